@@ -1,0 +1,1 @@
+"""Scoreboard: customer-satisfaction pipeline and warehouse. See README.md."""
