@@ -1,0 +1,68 @@
+{# Exactness (CONTRACT section 4): comparisons within 1e-9 count as equal, sums do not depend on the order of rows. #}
+
+{# `x >= t` for computed figures. #}
+{% macro at_least(figure, threshold) -%}
+    {{ figure }} >= {{ threshold }} - {{ var("tolerance") }}
+{%- endmacro %}
+
+{# `x < t` for computed figures. #}
+{% macro below(figure, threshold) -%}
+    {{ figure }} < {{ threshold }} - {{ var("tolerance") }}
+{%- endmacro %}
+
+{# "differs from 0" for computed figures. #}
+{% macro differs_from_zero(figure) -%}
+    abs({{ figure }}) > {{ var("tolerance") }}
+{%- endmacro %}
+
+{#
+    Scores are added as decimals: sums of doubles depend on the order in which threads meet the rows, and the same
+    inputs must give the same bytes. 15 places are all that a double near 5 holds, so that a small gap multiplied by a
+    large revenue still has nine right digits.
+#}
+{% macro exact_sum(score) -%}
+    cast(sum(cast({{ score }} as decimal(20, 15))) as decimal(38, 15))
+{%- endmacro %}
+
+{% macro exact_mean(score) -%}
+    cast({{ exact_sum(score) }} as {{ type_double() }}) / nullif(count({{ score }}), 0)
+{%- endmacro %}
+
+{#
+    Sums for the variance: 11 places, so that squares of a group of twenty million still fit 38 digits.
+    Being exact, they can be subtracted: a group without one account is the group's sums less the account's.
+#}
+{% macro spread_sum(score) -%}
+    cast(sum(cast({{ score }} as decimal(16, 11))) as decimal(38, 11))
+{%- endmacro %}
+
+{% macro spread_square_sum(score) -%}
+    cast(sum(cast({{ score }} as decimal(16, 11)) * cast({{ score }} as decimal(16, 11))) as decimal(38, 22))
+{%- endmacro %}
+
+{# Mean weighted by a decimal column; null where no weight is left. Rows with a null score must be gone before. #}
+{% macro exact_weighted_mean(score, weight) -%}
+    cast(sum(cast({{ score }} as decimal(20, 15)) * {{ weight }}) as {{ type_double() }}) / nullif(cast(sum({{ weight }}) as {{ type_double() }}), 0)
+{%- endmacro %}
+
+{# Sample variance from a group's count and spread sums; null below two, exactly 0 where all are equal. #}
+{% macro sample_variance(count, total, total_of_squares) -%}
+    case
+        when {{ count }} < 2 then null
+        else cast({{ count }} * {{ total_of_squares }} - {{ total }} * {{ total }} as {{ type_double() }})
+            / (cast({{ count }} as {{ type_double() }}) * ({{ count }} - 1))
+    end
+{%- endmacro %}
+
+{# Eight-byte floating point; dbt's own type_float is four bytes on DuckDB, too coarse for nine places. #}
+{% macro type_double() -%}
+    {{ return(adapter.dispatch("type_double")()) }}
+{%- endmacro %}
+
+{% macro default__type_double() -%}
+    double precision
+{%- endmacro %}
+
+{% macro spark__type_double() -%}
+    double
+{%- endmacro %}

@@ -1,0 +1,3 @@
+-- One row per account: the version in force.
+select * from {{ ref('int_accounts_judged') }}
+where fate = 'current'

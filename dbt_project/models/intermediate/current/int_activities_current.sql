@@ -1,0 +1,3 @@
+-- One row per activity: the version in force.
+select * from {{ ref('int_activities_judged') }}
+where fate = 'current'

@@ -1,0 +1,3 @@
+-- One row per opportunity: the version in force.
+select * from {{ ref('int_opportunities_judged') }}
+where fate = 'current'

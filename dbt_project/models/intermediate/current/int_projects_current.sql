@@ -1,0 +1,3 @@
+-- One row per project: the version in force.
+select * from {{ ref('int_projects_judged') }}
+where fate = 'current'

@@ -1,0 +1,3 @@
+-- One row per survey: the version in force.
+select * from {{ ref('int_surveys_judged') }}
+where fate = 'current'

@@ -1,0 +1,3 @@
+-- One row per ticket: the version in force.
+select * from {{ ref('int_tickets_judged') }}
+where fate = 'current'

@@ -1,0 +1,3 @@
+-- One row per usage row: the version in force.
+select * from {{ ref('int_usage_judged') }}
+where fate = 'current'

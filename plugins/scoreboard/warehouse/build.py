@@ -1,0 +1,68 @@
+"""One build of the private warehouse file: seeds laid out, batches shown, dbt run and tested."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from scoreboard.errors import ScoreboardError
+from scoreboard.settings import Settings
+from scoreboard.warehouse.dbt import BAD, NodeResult, dbt_vars, invoke
+from scoreboard.warehouse.inputs import prepare_warehouse
+from scoreboard.warehouse.seeds import lay_out_seeds
+
+RESULTS = "dbt_results.json"
+
+
+class BuildFailed(ScoreboardError):
+    """A model could not be built or a test over the figures failed; nothing of this build is published."""
+
+
+def build_warehouse(settings: Settings, run_id: str) -> dict[str, Any]:
+    """Build every table into build/warehouse.duckdb and test it; gives counts of models and tests.
+
+    Writes runs/<run_id>/dbt_results.json. Raises SeedError, NothingLanded or BuildFailed.
+    """
+    run_folder = settings.runs / run_id
+    run_folder.mkdir(parents=True, exist_ok=True)
+    seeds = settings.build / "seeds"
+    lay_out_seeds(settings, seeds)
+    database = prepare_warehouse(settings, run_id)
+    results = invoke(
+        ["build", "--exclude-resource-type", "unit_test"],
+        variables=dbt_vars(settings),
+        database=database,
+        seeds=seeds,
+        target=settings.build / "target",
+        logs=run_folder / "dbt",
+    )
+    summary = _summarise(results)
+    (run_folder / RESULTS).write_text(json.dumps(summary, indent=1), encoding="utf-8")
+    broken = [result for result in results if result.status in BAD and result.status != "skipped"]
+    if broken:
+        raise BuildFailed(
+            "the warehouse could not be built; what is published stays as it was:\n"
+            + "\n".join(f"  {_sentence(result)}" for result in broken)
+            + f"\ndbt's own log: {run_folder / 'dbt' / 'dbt.log'}"
+        )
+    return {"models": summary["models"], "tests": {key: summary[key] for key in ("passed", "failed", "errors")}}
+
+
+def _summarise(results: list[NodeResult]) -> dict[str, Any]:
+    tests = [result for result in results if result.kind == "test"]
+    return {
+        "models": sum(result.kind in ("model", "seed") for result in results),
+        "passed": sum(test.status in ("pass", "warn") for test in tests),
+        "failed": sum(test.status == "fail" for test in tests),
+        "errors": sum(result.status in ("error", "runtime error") for result in results),
+        "skipped": sum(result.status == "skipped" for result in results),
+        "tests": [{"name": test.name, "status": test.status, "failures": test.failures, "message": test.message} for test in tests],
+        "nodes": [asdict(result) for result in results],
+    }
+
+
+def _sentence(result: NodeResult) -> str:
+    if result.sentence:
+        return f"{result.sentence} ({result.name}: {result.failures} rows)"
+    return f"{result.kind} {result.name}: {result.message}"

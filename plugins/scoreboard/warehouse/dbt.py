@@ -1,0 +1,109 @@
+"""dbt in this process: one start-up for the whole build, one writer of the build file (DESIGN decision 4)."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scoreboard.errors import ScoreboardError
+from scoreboard.settings import PROJECT_ROOT, Settings
+
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+BAD = ("error", "fail", "runtime error", "skipped")
+
+
+class DbtFailed(ScoreboardError):
+    """dbt could not even start: the project does not parse or the build file cannot be opened."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one model, seed or test."""
+
+    name: str
+    kind: str
+    status: str
+    failures: int | None
+    message: str | None
+    seconds: float
+    sentence: str | None
+
+
+def dbt_vars(settings: Settings) -> dict[str, Any]:
+    """The run's settings as dbt vars; whatever is not here has its default in dbt_project.yml."""
+    return {
+        "as_of": settings.as_of.isoformat(),
+        "timezone": settings.timezone,
+        "fiscal_start_month": settings.fiscal_start_month,
+        "reporting_currency": settings.currency,
+    }
+
+
+def invoke(
+    command: list[str], *, variables: dict[str, Any], database: Path, seeds: Path, target: Path, logs: Path
+) -> list[NodeResult]:
+    """Run one dbt command over the project; a result per node. Raises DbtFailed when dbt itself cannot work."""
+    environment = {
+        "SCOREBOARD_DBT_DATABASE": str(database),
+        "SCOREBOARD_DBT_SEEDS": str(seeds),
+        "SCOREBOARD_DBT_TARGET": str(target),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    with _environment(environment):
+        import json
+
+        from dbt.cli.main import dbtRunner
+
+        outcome = dbtRunner().invoke(
+            [
+                "--quiet",
+                "--no-use-colors",
+                "--log-path",
+                str(logs),
+                "--log-level-file",
+                "info",
+                *command,
+                "--project-dir",
+                str(DBT_PROJECT),
+                "--profiles-dir",
+                str(DBT_PROJECT),
+                "--vars",
+                json.dumps(variables),
+            ]
+        )
+    if outcome.exception is not None:
+        raise DbtFailed(f"dbt {command[0]} could not run: {outcome.exception}") from outcome.exception
+    return [_node_result(result) for result in getattr(outcome.result, "results", None) or []]
+
+
+def _node_result(result: Any) -> NodeResult:
+    node = result.node
+    meta = getattr(getattr(node, "config", None), "meta", None) or {}
+    return NodeResult(
+        name=node.name,
+        kind=str(node.resource_type),
+        status=str(result.status),
+        failures=result.failures,
+        message=result.message,
+        seconds=result.execution_time,
+        sentence=meta.get("sentence"),
+    )
+
+
+@contextlib.contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

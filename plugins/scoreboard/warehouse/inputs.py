@@ -1,0 +1,174 @@
+"""What dbt may see of the outside: a fresh private warehouse file whose `landed` schema shows the validated batches."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from scoreboard.entities import ENTITIES, Entity, Kind
+from scoreboard.errors import ScoreboardError
+from scoreboard.landing.store import committed_batches
+from scoreboard.settings import Settings, utc_now
+from scoreboard.validation.store import validated_batches
+
+SQL_TYPES: dict[Kind, str] = {
+    "text": "varchar",
+    "number": "decimal(20, 6)",
+    "flag": "boolean",
+    "date": "date",
+    "timestamp": "timestamptz",
+}
+LINEAGE_TYPES = {
+    "_row_id": "varchar",
+    "_batch": "bigint",
+    "_ordinal": "bigint",
+    "_run_id": "varchar",
+    "_file": "varchar",
+    "_row_number": "bigint",
+    "_landed_at": "timestamptz",
+}
+QUARANTINE_TYPES = {
+    "entity": "varchar",
+    "row_key": "varchar",
+    "rule": "varchar",
+    "reason": "varchar",
+    "file": "varchar",
+    "row_number": "bigint",
+    "run_id": "varchar",
+    "content": "varchar",
+    "first_seen_at": "timestamptz",
+    "row_id": "varchar",
+}
+DATA_QUALITY_TYPES = {
+    "run_id": "varchar",
+    "run_at": "timestamptz",
+    "entity": "varchar",
+    "landed": "bigint",
+    "valid": "bigint",
+    "quarantined": "bigint",
+    "replaced": "bigint",
+    "deduplicated": "bigint",
+    "unresolved_references": "varchar",
+    "completeness": "double",
+    "staleness": "bigint",
+}
+
+
+class NothingLanded(ScoreboardError):
+    """No row of any domain has ever landed: there is nothing to compute from."""
+
+
+def prepare_warehouse(settings: Settings, run_id: str) -> Path:
+    """Make an empty build file whose `landed` schema shows every validated batch; gives its path.
+
+    Raises NothingLanded, saying what to drop where.
+    """
+    settings.build.mkdir(parents=True, exist_ok=True)
+    database = settings.build / "warehouse.duckdb"
+    for leftover in (database, database.with_name(database.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute("create schema landed")
+        batches = [row for entity in ENTITIES.values() for row in _show_entity(connection, settings, entity)]
+        if not batches:
+            raise NothingLanded(_what_to_drop(settings))
+        _fill(connection, "batches", {"adapter": "varchar", "entity": "varchar", "run_id": "varchar", "batch": "bigint", "rows_landed": "bigint", "rows_valid": "bigint", "rows_quarantined": "bigint"}, batches)
+        _show_quarantine(connection, settings)
+        _show_contents(connection, settings)
+        _fill(connection, "run", {"run_id": "varchar", "run_at": "timestamptz"}, [{"run_id": run_id, "run_at": utc_now()}])
+        _show_published(connection, settings, "rpt_data_quality", "published_data_quality", DATA_QUALITY_TYPES)
+        _show_published(connection, settings, "rpt_quarantine", "published_quarantine", QUARANTINE_TYPES | {"status": "varchar"})
+    return database
+
+
+def _what_to_drop(settings: Settings) -> str:
+    patterns = "\n".join(
+        f"  {settings.inbox}/{entity.domain}/{entity.name}/<any name>.{{csv,csv.gz,jsonl,parquet,xlsx}}"
+        for entity in ENTITIES.values()
+        if not entity.parents
+    )
+    return (
+        "nothing has landed in any domain, so there is nothing to compute from. Drop files here and run again, for instance:\n"
+        f"{patterns}\n"
+        "README.md lists every entity with its columns; `make demo` shows a whole company."
+    )
+
+
+def _show_entity(connection: duckdb.DuckDBPyConnection, settings: Settings, entity: Entity) -> list[dict[str, Any]]:
+    """`landed.<adapter>__<entity>` for every adapter of the entity's domain; the batches it shows."""
+    batches = []
+    for adapter in settings.adapters_of(entity.domain):
+        validated = validated_batches(settings, adapter, entity.name)
+        parts = [part for _, valid_parts, _ in validated for part in valid_parts]
+        types = {column: SQL_TYPES[kind] for column, kind in entity.kinds.items()} | LINEAGE_TYPES | {"_content_hash": "varchar"}
+        _show(connection, f"{adapter}__{entity.name}", types, parts)
+        batches += [{"adapter": adapter, "entity": entity.name} | {key: manifest[key] for key in ("run_id", "batch", "rows_landed", "rows_valid", "rows_quarantined")} for manifest, _, _ in validated]
+    return batches
+
+
+def _show_quarantine(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    parts = [
+        part
+        for entity in ENTITIES.values()
+        for adapter in settings.adapters_of(entity.domain)
+        for manifest, _, part in validated_batches(settings, adapter, entity.name)
+        if part is not None and manifest["rows_quarantined"]
+    ]
+    _show(connection, "door_quarantine", QUARANTINE_TYPES, parts)
+
+
+def _show_contents(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """`landed.row_contents`: every landed row as JSON, batches of like columns together."""
+    selects = []
+    for entity in ENTITIES.values():
+        for adapter in settings.adapters_of(entity.domain):
+            parts_by_columns: dict[tuple[str, ...], list[Path]] = defaultdict(list)
+            for batch in committed_batches(settings, adapter, entity.name):
+                columns = (*batch.manifest["columns"], *batch.manifest["unknown_columns"])
+                parts_by_columns[tuple(dict.fromkeys(columns))] += batch.part_paths
+            for columns, parts in parts_by_columns.items():
+                cells = ", ".join(f"{_name(column)} := {_name(column)}" for column in columns)
+                selects.append(
+                    f"select _row_id as row_id, cast(to_json(struct_pack({cells})) as varchar) as content from {_parquet(parts)}"
+                )
+    connection.execute("create view landed.row_contents as " + "\nunion all\n".join(selects))
+
+
+def _show_published(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, table: str, name: str, types: dict[str, str]
+) -> None:
+    """A copy of a table as published last, so that building anew does not forget its history."""
+    path = settings.published / "parquet" / f"{table}.parquet"
+    _fill(connection, name, types, [])
+    if path.exists():
+        columns = ", ".join(_name(column) for column in types)
+        connection.execute(f"insert into landed.{_name(name)} select {columns} from {_parquet([path.resolve()])}")
+
+
+def _show(connection: duckdb.DuckDBPyConnection, name: str, types: dict[str, str], parts: list[Path]) -> None:
+    if not parts:
+        _fill(connection, name, types, [])
+        return
+    columns = ", ".join(f"cast({_name(column)} as {kind}) as {_name(column)}" for column, kind in types.items())
+    connection.execute(f"create view landed.{_name(name)} as select {columns} from {_parquet(parts)}")
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, name: str, types: dict[str, str], rows: list[dict[str, Any]]) -> None:
+    columns = ", ".join(f"{_name(column)} {kind}" for column, kind in types.items())
+    connection.execute(f"create table landed.{_name(name)} ({columns})")
+    if rows:
+        marks = ", ".join("?" for _ in types)
+        connection.executemany(f"insert into landed.{_name(name)} values ({marks})", [[row[column] for column in types] for row in rows])
+
+
+def _parquet(parts: list[Path]) -> str:
+    files = ", ".join("'" + str(part).replace("'", "''") + "'" for part in parts)
+    return f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
+
+
+def _name(identifier: str) -> str:
+    return '"' + identifier.replace('"', '""') + '"'
