@@ -1,6 +1,12 @@
 -- One row per account and quarter in which it was a customer: its place on the engagement x usage plot.
 with
 
+cutoffs as (
+
+    {{ rule_periods(ref('quadrant_cutoffs')) }}
+
+),
+
 placed as (
 
     select
@@ -9,7 +15,7 @@ placed as (
         coalesce({{ at_least("scored.engagement_score", "cutoffs.engagement_cutoff") }}, false) as is_engaged,
         coalesce({{ at_least("scored.usage_score", "cutoffs.usage_cutoff") }}, false) as is_used
     from {{ ref('int_account_quarters_scored') }} as scored
-    inner join ({{ rule_periods(ref('quadrant_cutoffs')) }}) as cutoffs
+    inner join cutoffs
         on {{ in_force("cutoffs", "scored.last_day") }}
 
 ),

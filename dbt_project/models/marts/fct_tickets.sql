@@ -1,6 +1,12 @@
 -- One row per ticket up to as-of, deleted ones left out, held against the service level of its account and priority.
 with
 
+targets as (
+
+    {{ rule_periods(ref('sla_targets'), parts=["service_tier", "priority"]) }}
+
+),
+
 tickets as (
 
     select
@@ -22,7 +28,7 @@ targeted as (
         targets.first_reply_minutes as first_reply_target,
         targets.resolution_minutes as resolution_target
     from tickets
-    left join ({{ rule_periods(ref('sla_targets'), parts=["service_tier", "priority"]) }}) as targets
+    left join targets
         on tickets.service_tier = targets.service_tier
         and tickets.priority_for_target = targets.priority
         and {{ in_force("targets", "tickets.created_date") }}

@@ -1,6 +1,12 @@
 -- One row per project, category and award year: the published rule and its status; beside it, how good the evidence is.
 with
 
+policy as (
+
+    {{ rule_periods(ref('evidence_policy')) }}
+
+),
+
 evidence as (
 
     select * from {{ ref('int_award_evidence_measured') }}
@@ -54,7 +60,7 @@ select
     times.times_received
 
 from evidence
-inner join ({{ rule_periods(ref('evidence_policy')) }}) as policy
+inner join policy
     on {{ in_force("policy", "make_date(evidence.award_year, 12, 31)") }}
 left join reasons
     on evidence.project_id = reasons.project_id

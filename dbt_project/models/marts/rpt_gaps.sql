@@ -1,6 +1,12 @@
 -- One row per account, category, quarter and kind of gap. Positive: the customer gets less than the reference.
 with
 
+classes as (
+
+    {{ rule_periods(ref('gap_classes')) }}
+
+),
+
 classed as (
 
     select
@@ -11,7 +17,7 @@ classed as (
             else 0
         end as direction
     from {{ ref('int_gaps_bounded') }} as gaps
-    inner join ({{ rule_periods(ref('gap_classes')) }}) as classes
+    inner join classes
         on {{ in_force("classes", "gaps.last_day") }}
 
 ),

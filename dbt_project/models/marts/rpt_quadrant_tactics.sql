@@ -1,4 +1,12 @@
 -- One row per account, quarter and tactic that its quadrant calls for, in the order to try them.
+with
+
+tactics as (
+
+    {{ rule_periods(ref('quadrant_tactics'), parts=["quadrant", "tactic_number"]) }}
+
+)
+
 select
     quadrants.account_id,
     quadrants.quarter_start_date,
@@ -11,6 +19,6 @@ select
 from {{ ref('fct_account_quadrants') }} as quadrants
 inner join {{ ref('int_quarters') }} as quarters
     on quadrants.quarter_start_date = quarters.quarter_start_date
-inner join ({{ rule_periods(ref('quadrant_tactics'), parts=["quadrant", "tactic_number"]) }}) as tactics
+inner join tactics
     on quadrants.quadrant = tactics.quadrant
     and {{ in_force("tactics", "quarters.last_day") }}

@@ -1,6 +1,12 @@
 -- One row per account and quarter of a customer: engagement and usage from the systems and from staff, and both blended.
 with
 
+weights as (
+
+    {{ rule_periods(ref('blend_weights')) }}
+
+),
+
 engagement as (
 
     {{ signal_score(ref('int_engagement_signals'), ref('engagement_signals'), 'engagement_system') }}
@@ -47,7 +53,7 @@ sides as (
         cast(weights.staff_weight as {{ type_double() }}) as staff_weight
 
     from {{ ref('int_account_quarters') }} as account_quarters
-    inner join ({{ rule_periods(ref('blend_weights')) }}) as weights
+    inner join weights
         on {{ in_force("weights", "account_quarters.last_day") }}
     -- left, three times: a side that nobody measured stays unknown
     left join engagement

@@ -2,6 +2,12 @@
 -- Shares and growth are compared on decimals, cross-multiplied: no division, no rounding.
 with
 
+rules as (
+
+    {{ rule_periods(ref('tier_rules')) }}
+
+),
+
 measured as (
 
     select
@@ -18,7 +24,7 @@ measured as (
         ) as previous_row_quarter_index
 
     from {{ ref('int_account_quarters_ranked') }} as ranked
-    inner join ({{ rule_periods(ref('tier_rules')) }}) as rules
+    inner join rules
         on {{ in_force("rules", "ranked.last_day") }}
 
 ),

@@ -73,7 +73,7 @@ pipeline as (
         and opportunities.kind = 'expansion'
         and opportunities.created_on <= account_quarters.last_day
         -- closed without a date is no pipeline: nobody knows since when
-        and (not coalesce(opportunities.is_closed, false) or opportunities.close_date > account_quarters.last_day)
+        and (not coalesce(opportunities.is_closed, false) or account_quarters.last_day < opportunities.close_date)
     group by account_quarters.account_id, account_quarters.quarter_index
 
 )

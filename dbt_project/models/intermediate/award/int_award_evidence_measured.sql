@@ -89,19 +89,38 @@ customers_by_tier as (
 
 ),
 
+invited_accounts as (
+
+    select distinct
+        project_id,
+        award_year,
+        account_id
+    from invitations
+
+),
+
 invited_by_tier as (
 
     select
-        invited.project_id,
-        invited.award_year,
+        invited_accounts.project_id,
+        invited_accounts.award_year,
         tiers.account_tier,
         count(*) as invited,
-        sum(count(*)) over (partition by invited.project_id, invited.award_year) as all_invited
-    from (select distinct project_id, award_year, account_id from invitations) as invited
+        sum(count(*)) over (partition by invited_accounts.project_id, invited_accounts.award_year) as all_invited
+    from invited_accounts
     inner join tiers
-        on invited.account_id = tiers.account_id
-        and invited.award_year = tiers.award_year
-    group by invited.project_id, invited.award_year, tiers.account_tier
+        on invited_accounts.account_id = tiers.account_id
+        and invited_accounts.award_year = tiers.award_year
+    group by invited_accounts.project_id, invited_accounts.award_year, tiers.account_tier
+
+),
+
+inviting_projects as (
+
+    select distinct
+        project_id,
+        award_year
+    from invited_by_tier
 
 ),
 
@@ -109,15 +128,15 @@ tier_shares as (
 
     -- every tier among the customers, whether anybody of it was invited or not
     select
-        projects.project_id,
+        inviting_projects.project_id,
         customers_by_tier.award_year,
         cast(customers_by_tier.customers as {{ type_double() }}) / customers_by_tier.all_customers as customer_share,
         coalesce(cast(invited_by_tier.invited as {{ type_double() }}) / invited_by_tier.all_invited, 0) as invited_share
-    from (select distinct project_id, award_year from invited_by_tier) as projects
+    from inviting_projects
     inner join customers_by_tier
-        on projects.award_year = customers_by_tier.award_year
+        on inviting_projects.award_year = customers_by_tier.award_year
     left join invited_by_tier
-        on projects.project_id = invited_by_tier.project_id
+        on inviting_projects.project_id = invited_by_tier.project_id
         and customers_by_tier.award_year = invited_by_tier.award_year
         and customers_by_tier.account_tier = invited_by_tier.account_tier
 

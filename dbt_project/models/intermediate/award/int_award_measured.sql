@@ -1,6 +1,12 @@
 -- One row per project, category and award year: what its customers' votes add up to, also where nobody voted.
 with
 
+rules as (
+
+    {{ rule_periods(ref('award_rules')) }}
+
+),
+
 project_years as (
 
     select
@@ -22,7 +28,7 @@ project_years as (
     cross join {{ ref('int_categories') }} as categories
     cross join {{ ref('int_award_years') }} as award_years
     -- a year's rule is that of its 31 December, also while the year is open
-    inner join ({{ rule_periods(ref('award_rules')) }}) as rules
+    inner join rules
         on {{ in_force("rules", "award_years.last_day") }}
 
 ),

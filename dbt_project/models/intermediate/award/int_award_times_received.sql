@@ -4,13 +4,21 @@ with
 
 asked as (
 
-    select project_id as recipient_key, true as is_own_project, 'nfsb' as award, award_year
+    select
+        project_id as recipient_key,
+        true as is_own_project,
+        'nfsb' as award,
+        award_year
     from {{ ref('int_award_judged') }}
     where category = 'overall'
 
     union
 
-    select recipient_key, is_own_project, award, award_year
+    select
+        recipient_key,
+        is_own_project,
+        award,
+        award_year
     from {{ ref('int_award_years_received') }}
 
 ),
@@ -41,7 +49,7 @@ latest_announced as (
         on asked.recipient_key = announced.recipient_key
         and asked.is_own_project = announced.is_own_project
         and asked.award = announced.award
-        and announced.award_year <= asked.award_year
+        and asked.award_year >= announced.award_year
     group by asked.recipient_key, asked.is_own_project, asked.award, asked.award_year
 
 ),
@@ -60,8 +68,8 @@ years_since as (
         on latest_announced.recipient_key = years_received.recipient_key
         and latest_announced.is_own_project = years_received.is_own_project
         and latest_announced.award = years_received.award
-        and years_received.award_year <= latest_announced.award_year
-        and (latest_announced.announced_year is null or years_received.award_year > latest_announced.announced_year)
+        and latest_announced.award_year >= years_received.award_year
+        and (latest_announced.announced_year is null or latest_announced.announced_year < years_received.award_year)
     group by
         latest_announced.recipient_key,
         latest_announced.is_own_project,

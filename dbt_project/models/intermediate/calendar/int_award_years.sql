@@ -11,10 +11,22 @@ years as (
 
     select
         cast(extract(year from events_first_date.first_date) as integer)
-            + cast(numbers.generated_number - 1 as integer) as award_year
+        + cast(numbers.generated_number - 1 as integer) as award_year
     from {{ ref('int_events_first_date') }} as events_first_date
     cross join numbers
     where events_first_date.first_date is not null
+
+),
+
+quarter_numbers as (
+
+    select 1 as quarter_number
+    union all
+    select 2
+    union all
+    select 3
+    union all
+    select 4
 
 ),
 
@@ -25,15 +37,7 @@ quarters_of_years as (
         quarter_numbers.quarter_number,
         make_date(years.award_year, quarter_numbers.quarter_number * 3 - 2, 1) as starts_on
     from years
-    cross join (
-        select 1 as quarter_number
-        union all
-        select 2
-        union all
-        select 3
-        union all
-        select 4
-    ) as quarter_numbers
+    cross join quarter_numbers
     where years.award_year <= extract(year from {{ as_of_date() }})
 
 )

@@ -21,9 +21,20 @@ expectations as (
 
 by_category as (
 
-    select account_id, quarter_start_date, 'overall' as category, score_5pt from expectations
+    select
+        account_id,
+        quarter_start_date,
+        'overall' as category,
+        score_5pt
+    from expectations
     union all
-    select account_id, quarter_start_date, category, score_5pt from expectations where category is not null
+    select
+        account_id,
+        quarter_start_date,
+        category,
+        score_5pt
+    from expectations
+    where category is not null
 
 )
 

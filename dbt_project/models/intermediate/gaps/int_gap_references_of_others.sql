@@ -31,7 +31,7 @@ others as (
     inner join groups
         on actuals.quarter_start_date = groups.quarter_start_date
         and actuals.category = groups.category
-        and (groups.scope_type = 'global' or groups.scope_id = actuals.account_tier)
+        and (groups.scope_type = 'global' or actuals.account_tier = groups.scope_id)
 
 )
 

@@ -13,16 +13,16 @@ freedoms as (
             when actual_error + reference_error = 0 then 1
             -- Welch-Satterthwaite, each error scaled by their sum so that small ones do not underflow
             else greatest(1, floor(
-                1.0 / (
-                    (actual_error / (actual_error + reference_error)) * (actual_error / (actual_error + reference_error))
-                    / (actual_count - 1)
-                    + case
-                        when reference_error = 0 then 0
-                        else (reference_error / (actual_error + reference_error))
-                            * (reference_error / (actual_error + reference_error)) / (reference_count - 1)
-                    end
-                ) + {{ var("tolerance") }}
-            ))
+                    1.0 / (
+                        (actual_error / (actual_error + reference_error)) * (actual_error / (actual_error + reference_error))
+                        / (actual_count - 1)
+                        + case
+                            when reference_error = 0 then 0
+                            else (reference_error / (actual_error + reference_error))
+                                * (reference_error / (actual_error + reference_error)) / (reference_count - 1)
+                        end
+                    ) + {{ var("tolerance") }}
+                ))
         end as degrees_of_freedom
     from {{ ref('int_gaps_measured') }}
 

@@ -2,6 +2,12 @@
 -- Positive: the customer gets less than the reference.
 with
 
+targets as (
+
+    {{ rule_periods(ref('gap_targets'), parts=["category"]) }}
+
+),
+
 actuals as (
 
     select * from {{ ref('int_gap_actuals') }}
@@ -10,13 +16,37 @@ actuals as (
 
 group_references as (
 
-    select account_id, quarter_start_date, category, gap_kind, reference_count, reference_sum, reference_spread_sum, reference_spread_square_sum
+    select
+        account_id,
+        quarter_start_date,
+        category,
+        gap_kind,
+        reference_count,
+        reference_sum,
+        reference_spread_sum,
+        reference_spread_square_sum
     from {{ ref('int_gap_references_of_staff') }}
     union all
-    select account_id, quarter_start_date, category, gap_kind, reference_count, reference_sum, reference_spread_sum, reference_spread_square_sum
+    select
+        account_id,
+        quarter_start_date,
+        category,
+        gap_kind,
+        reference_count,
+        reference_sum,
+        reference_spread_sum,
+        reference_spread_square_sum
     from {{ ref('int_gap_references_expected') }}
     union all
-    select account_id, quarter_start_date, category, gap_kind, reference_count, reference_sum, reference_spread_sum, reference_spread_square_sum
+    select
+        account_id,
+        quarter_start_date,
+        category,
+        gap_kind,
+        reference_count,
+        reference_sum,
+        reference_spread_sum,
+        reference_spread_square_sum
     from {{ ref('int_gap_references_of_others') }}
 
 ),
@@ -54,7 +84,7 @@ means as (
         cast(null as {{ type_double() }}) as reference_variance
 
     from actuals
-    inner join ({{ rule_periods(ref('gap_targets'), parts=["category"]) }}) as targets
+    inner join targets
         on actuals.category = targets.category
         and {{ in_force("targets", "actuals.last_day") }}
 

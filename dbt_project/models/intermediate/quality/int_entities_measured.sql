@@ -1,12 +1,12 @@
 -- One row per entity: how full its optional columns are and how old its newest row is, over the current rows.
 {% for entity in entities() %}
-select
-    '{{ entity.name }}' as entity,
-    cast(
-        {% for column in entity.optional %}count({{ column }}){% if not loop.last %} + {% endif %}{% endfor %}
-        as {{ type_double() }}
-    ) / nullif(count(*) * {{ entity.optional | length }}, 0) as completeness,
-    {{ as_of_date() }} - max({{ local_date("updated_at") }}) as staleness
-from {{ ref('int_' ~ entity.name ~ '_current') }}
-{% if not loop.last %}union all{% endif %}
+    select
+        '{{ entity.name }}' as entity,
+        cast(
+            count({{ entity.optional | join(") + count(") }})
+            as {{ type_double() }}
+        ) / nullif(count(*) * {{ entity.optional | length }}, 0) as completeness,
+        {{ as_of_date() }} - max({{ local_date("updated_at") }}) as staleness
+    from {{ ref('int_' ~ entity.name ~ '_current') }}
+    {% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -36,7 +36,7 @@ anchored as (
         answers.comment,
         answers.value is not null and questions.measure in ('satisfaction', 'loyalty') as is_scored,
         cast(answers.value - scales.min_value as {{ type_double() }})
-            / nullif(cast(scales.max_value - scales.min_value as {{ type_double() }}), 0) as share_of_range,
+        / nullif(cast(scales.max_value - scales.min_value as {{ type_double() }}), 0) as share_of_range,
         cast(
             case when scales.is_reversed then scales.min_value + scales.max_value - answers.value else answers.value end
             as {{ type_double() }}

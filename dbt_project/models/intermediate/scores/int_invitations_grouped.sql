@@ -9,11 +9,23 @@ invitations as (
 
 invitations_by_scope as (
 
-    select 'global' as scope_type, 'global' as scope_id, invitations.* from invitations
+    select
+        'global' as scope_type,
+        'global' as scope_id,
+        invitations.*
+    from invitations
     union all
-    select 'project' as scope_type, project_id as scope_id, invitations.* from invitations
+    select
+        'project' as scope_type,
+        project_id as scope_id,
+        invitations.*
+    from invitations
     union all
-    select 'account' as scope_type, account_id as scope_id, invitations.* from invitations
+    select
+        'account' as scope_type,
+        account_id as scope_id,
+        invitations.*
+    from invitations
 
 )
 

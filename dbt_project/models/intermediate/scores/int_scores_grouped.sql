@@ -1,6 +1,12 @@
 -- One row per quarter, scope and category with at least one counted response: the sums every figure of a group is made of.
 with
 
+award_rules as (
+
+    {{ rule_periods(ref('award_rules')) }}
+
+),
+
 scores as (
 
     select * from {{ ref('int_counted_scores') }}
@@ -9,17 +15,44 @@ scores as (
 
 scores_by_scope as (
 
-    select 'global' as scope_type, 'global' as scope_id, scores.* from scores
+    select
+        'global' as scope_type,
+        'global' as scope_id,
+        scores.*
+    from scores
     union all
-    select 'project' as scope_type, project_id as scope_id, scores.* from scores
+    select
+        'project' as scope_type,
+        project_id as scope_id,
+        scores.*
+    from scores
     union all
-    select 'account' as scope_type, account_id as scope_id, scores.* from scores
+    select
+        'account' as scope_type,
+        account_id as scope_id,
+        scores.*
+    from scores
     union all
-    select 'tier' as scope_type, account_tier as scope_id, scores.* from scores where account_tier is not null
+    select
+        'tier' as scope_type,
+        account_tier as scope_id,
+        scores.*
+    from scores
+    where account_tier is not null
     union all
-    select 'industry' as scope_type, industry as scope_id, scores.* from scores where industry is not null
+    select
+        'industry' as scope_type,
+        industry as scope_id,
+        scores.*
+    from scores
+    where industry is not null
     union all
-    select 'region' as scope_type, region as scope_id, scores.* from scores where region is not null
+    select
+        'region' as scope_type,
+        region as scope_id,
+        scores.*
+    from scores
+    where region is not null
 
 ),
 
@@ -29,7 +62,7 @@ rules as (
         quarters.quarter_start_date,
         award_rules.threshold
     from {{ ref('int_quarters') }} as quarters
-    inner join ({{ rule_periods(ref('award_rules')) }}) as award_rules
+    inner join award_rules
         on {{ in_force("award_rules", "quarters.last_day") }}
 
 )
