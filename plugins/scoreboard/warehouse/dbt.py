@@ -59,26 +59,39 @@ def invoke(
 
         from dbt.cli.main import dbtRunner
 
-        outcome = dbtRunner().invoke(
-            [
-                "--quiet",
-                "--no-use-colors",
-                "--log-path",
-                str(logs),
-                "--log-level-file",
-                "info",
-                *command,
-                "--project-dir",
-                str(DBT_PROJECT),
-                "--profiles-dir",
-                str(DBT_PROJECT),
-                "--vars",
-                json.dumps(variables),
-            ]
-        )
+        try:
+            outcome = dbtRunner().invoke(
+                [
+                    "--quiet",
+                    "--no-use-colors",
+                    "--log-path",
+                    str(logs),
+                    "--log-level-file",
+                    "info",
+                    *command,
+                    "--project-dir",
+                    str(DBT_PROJECT),
+                    "--profiles-dir",
+                    str(DBT_PROJECT),
+                    "--vars",
+                    json.dumps(variables),
+                ]
+            )
+        finally:
+            _let_go_of_the_file()
     if outcome.exception is not None:
         raise DbtFailed(f"dbt {command[0]} could not run: {outcome.exception}") from outcome.exception
     return [_node_result(result) for result in getattr(outcome.result, "results", None) or []]
+
+
+def _let_go_of_the_file() -> None:
+    """Close the build file: the adapter keeps it open for the rest of the process, and the audit could not attach it."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    held = DuckDBConnectionManager._ENV
+    if held is not None:
+        held.close()
+        DuckDBConnectionManager.close_all_connections()
 
 
 def _node_result(result: Any) -> NodeResult:

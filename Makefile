@@ -1,0 +1,76 @@
+# Scoreboard. `make demo` is the place to start; README.md says the rest.
+
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$python && break; done)
+UV ?= $(shell command -v uv 2>/dev/null)
+SCOREBOARD_PORT ?= 8080
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+export PYTHONPATH := $(CURDIR)/plugins:$(CURDIR)
+# nothing that runs here reports home
+export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := False
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+export GX_ANALYTICS_ENABLED := false
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run report up rollback test lint format lock env clean
+
+help:  ## This list
+	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+demo: $(INSTALLED)  ## Run the whole pipeline over the sample company (in ./var/demo)
+	@$(BIN)/python -m scoreboard demo
+
+run: $(INSTALLED)  ## Run the whole pipeline once over your files (in ./var, or SCOREBOARD_HOME)
+	@$(BIN)/python -m scoreboard run
+
+report: $(INSTALLED)  ## Close a quarter and write its award report: make report QUARTER=2026-Q1
+	@$(BIN)/python -m scoreboard report "$(QUARTER)"
+
+up: $(INSTALLED)  ## Airflow with its web UI on http://127.0.0.1:SCOREBOARD_PORT (8080)
+	@$(BIN)/python -m scoreboard up --port "$(SCOREBOARD_PORT)"
+
+rollback: $(INSTALLED)  ## Publish the version before this one again
+	@$(BIN)/python -m scoreboard rollback
+
+test: $(INSTALLED)  ## The whole test suite
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(INSTALLED)  ## Style, types and SQL style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy plugins/scoreboard
+	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+
+format: $(INSTALLED)  ## Put Python and imports into the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:  ## Pin and hash requirements.in into requirements.lock (needs uv)
+	@test -n "$(UV)" || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
+	"$(UV)" pip compile --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.lock
+
+env:  ## .env with fresh secrets for docker-compose.yaml
+	@python3 deploy/make_env.py .env
+
+clean:  ## Remove the virtual environment and caches; never data
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dbt_project/target dbt_project/logs
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Installed once per lock file; a half-finished installation leaves no stamp and is begun anew.
+$(INSTALLED): requirements.lock
+	@test -n "$(PYTHON)" || { echo "Scoreboard needs Python 3.11, 3.12 or 3.13; point PYTHON at one: make demo PYTHON=/path/to/python3.11"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "$(PYTHON) is not Python 3.11, 3.12 or 3.13"; exit 1; }
+	@rm -rf .venv
+	@echo "Installing the locked packages into .venv ..."
+ifneq ($(UV),)
+	@"$(UV)" venv --quiet --python "$(PYTHON)" .venv
+	@"$(UV)" pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r requirements.lock
+else
+	@"$(PYTHON)" -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+endif
+	@touch $@

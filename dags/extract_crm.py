@@ -1,0 +1,42 @@
+"""
+### What it does
+Takes new files from `inbox/crm/<entity>/`, lands them as immutable Parquet and judges every row at the door: customers, contacts, employees, projects, revenue, opportunities, activities, usage, assessments and training.
+
+### When a task fails
+`land`: a file is broken. It stays in the inbox; the sentence names it and what to mend. `validate`: a whole batch is refused, or a
+check itself broke. Nothing of the domain reaches the warehouse until the next run that succeeds; what is published stays.
+"""
+
+from airflow.sdk import dag
+from scoreboard.orchestration.assets import CRM_LANDED
+from scoreboard.orchestration.extract import land, validate
+from scoreboard.orchestration.house import HOUSE_RULES, START_DATE
+
+ENTITIES = [
+    "employees",
+    "projects",
+    "accounts",
+    "contacts",
+    "revenue",
+    "opportunities",
+    "activities",
+    "usage",
+    "assessments",
+    "training",
+]
+
+
+@dag(
+    schedule="5 * * * *",  # every hour, five minutes past
+    start_date=START_DATE,
+    catchup=False,
+    max_active_runs=1,
+    default_args=HOUSE_RULES,
+    tags=["scoreboard", "extract", "crm"],
+    doc_md=__doc__,
+)
+def extract_crm():
+    land.expand(entity=ENTITIES) >> validate.override(outlets=[CRM_LANDED])("crm")
+
+
+extract_crm()

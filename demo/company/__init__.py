@@ -1,0 +1,1 @@
+"""The sample company, part by part; `demo.write_company` puts the parts together."""

@@ -1,0 +1,160 @@
+"""The commands behind `make run`, `make demo`, `make up`, `make rollback`: `python -m scoreboard <command>`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from scoreboard.errors import ScoreboardError
+from scoreboard.orchestration import airflow_env, processes, runner, server
+from scoreboard.orchestration.terminal import Progress, Terminal
+from scoreboard.quarter import Quarter
+from scoreboard.settings import PROJECT_ROOT, Settings, SettingsError, utc_now
+
+DEMO_HOME = PROJECT_ROOT / "var" / "demo"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 only if it did all it says."""
+    options = _parser().parse_args(arguments)
+    terminal = Terminal()
+    try:
+        is_success = options.command(options, terminal)
+    except (ScoreboardError, SettingsError) as error:
+        is_success = False
+        terminal.console.print(str(error), style="red", markup=False)
+    except Exception as error:
+        is_success = False
+        traceback.print_exc()  # into the log, where there is one
+        terminal.console.print(f"Scoreboard itself failed: {type(error).__name__}: {error}", style="red", markup=False)
+    if not is_success and terminal.log:
+        terminal.console.print(f"Log: {terminal.log}")
+    return 0 if is_success else 1
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """Run the DAGs once over the configured sources."""
+    return _run(Settings.from_environment(), terminal)
+
+
+def demo(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """Run the DAGs once over the sample company, in a home of its own."""
+    from demo import DEMO_ENVIRONMENT, write_company
+
+    for name, value in {"SCOREBOARD_HOME": str(DEMO_HOME), **DEMO_ENVIRONMENT}.items():
+        os.environ.setdefault(name, value)
+    settings = Settings.from_environment()
+    with processes.sole_user_of(settings):
+        if not _has_files(settings.inbox) and not _has_files(settings.landing):
+            with terminal.console.status("  writing the sample company"):
+                write_company(settings.home)
+    return _run(settings, terminal)
+
+
+def up(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """Airflow with its web UI on loopback, until Ctrl-C."""
+    settings = Settings.from_environment()
+    with processes.sole_user_of(settings):
+        server.refuse_taken_port(options.port)
+        os.environ.update(airflow_env.environment(settings, options.port))
+        terminal.keep_the_rest_in(settings.airflow_home / "up.log")
+        with terminal.console.status("Preparing Airflow's database ..."):
+            airflow_env.prepare_database()
+        server.serve(settings, options.port, terminal.console)
+    return True
+
+
+def rollback(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """Publish the version before this one again."""
+    from scoreboard.warehouse import publish
+
+    record = publish.rollback(Settings.from_environment())
+    terminal.console.print(
+        f"Published: {record['version']}, as of {record['as_of']} (was {record['rolled_back_from']})"
+    )
+    return True
+
+
+def report(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """Close one quarter and write its award report."""
+    settings = Settings.from_environment()
+    try:
+        quarter = Quarter.parse(options.quarter, settings.fiscal_start_month)
+    except ValueError as error:
+        raise ScoreboardError(str(error)) from error
+    return _run(settings, terminal, quarter)
+
+
+def _run(settings: Settings, terminal: Terminal, quarter: Quarter | None = None) -> bool:
+    # a run that goes on past midnight stays on the day it began
+    os.environ["SCOREBOARD_AS_OF"] = settings.as_of.isoformat()
+    console = terminal.console
+    with processes.sole_user_of(settings):
+        run_key = _new_run_key(settings)
+        os.environ.update(airflow_env.environment(settings))
+        console.print(f"[bold]Scoreboard[/] run {run_key} · as of {settings.as_of} · {escape(str(settings.home))}")
+        terminal.keep_the_rest_in(settings.runs / run_key / "log.txt")
+        processes.end_at_once_on_signals(
+            lambda: console.print(
+                "\nInterrupted. Nothing half-done counts; run it again and it goes on from what landed."
+            )
+        )
+        return _run_dags(settings, run_key, quarter, console)
+
+
+def _run_dags(settings: Settings, run_key: str, quarter: Quarter | None, console: Console) -> bool:
+    with console.status("  starting Airflow"):
+        airflow_env.prepare_database()
+    progress = Progress(console)
+    if quarter:
+        return runner.run_report(runner.load_dags(), settings, run_key, progress, quarter)
+    is_success = runner.run_pipeline(settings, run_key, progress)
+    summary = settings.runs / run_key / "summary.json"
+    if summary.exists():
+        from scoreboard.summary import render
+
+        console.print(render(json.loads(summary.read_text(encoding="utf-8"))))
+    return is_success
+
+
+def _new_run_key(settings: Settings) -> str:
+    """Named after the second it starts; the next free second, should that be taken."""
+    key = started = f"{utc_now():%Y%m%dT%H%M%SZ}"
+    number = 1
+    while (settings.runs / key).exists():
+        number += 1
+        key = f"{started}-{number}"
+    (settings.runs / key).mkdir(parents=True)
+    return key
+
+
+def _has_files(folder: Path) -> bool:
+    return any(path.is_file() for path in folder.rglob("*")) if folder.exists() else False
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port, 1 to 65535")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scoreboard", description="Customer files in, published figures out.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for function in (run, demo, up, rollback, report):
+        command = commands.add_parser(function.__name__, help=(function.__doc__ or "").splitlines()[0])
+        command.set_defaults(command=function)
+        if function is up:
+            command.add_argument(
+                "--port", type=_port, default=os.environ.get("SCOREBOARD_PORT") or str(airflow_env.DEFAULT_PORT)
+            )
+        if function is report:
+            command.add_argument("quarter", help="such as 2026-Q1")
+    return parser

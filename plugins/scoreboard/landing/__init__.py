@@ -1,0 +1,1 @@
+"""Raw rows as immutable Parquet with a manifest, which is the commit point (DESIGN decision 2)."""

@@ -1,0 +1,29 @@
+"""The rules every task keeps unless its DAG file says otherwise."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
+
+from scoreboard.errors import ScoreboardError
+from scoreboard.orchestration.callbacks import record_failure
+from scoreboard.settings import SettingsError
+
+# one slot: DuckDB allows one writer, and what was audited must be what is published
+WAREHOUSE_POOL = "warehouse_build"
+
+START_DATE = datetime(2024, 1, 1, tzinfo=UTC)
+
+HOUSE_RULES: dict[str, Any] = {
+    "owner": "customer-experience-data",
+    "retries": 2,
+    "retry_delay": timedelta(seconds=15),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=10),
+    # a broken file or a failed audit is just as broken in a minute: a person has to act
+    "retry_policy": ExceptionRetryPolicy([RetryRule([ScoreboardError, SettingsError], action=RetryAction.FAIL)]),
+    "execution_timeout": timedelta(minutes=30),
+    "on_failure_callback": record_failure,
+}

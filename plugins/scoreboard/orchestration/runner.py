@@ -1,0 +1,122 @@
+"""Run the DAGs once, in order, in this process: what `make run` and `make demo` do.
+
+They are the very DAGs the scheduler runs; Airflow's `dag.test()` takes the scheduler's place.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from scoreboard.errors import ScoreboardError
+from scoreboard.orchestration.report_quarter import last_closed
+from scoreboard.orchestration.terminal import Progress
+from scoreboard.quarter import Quarter
+from scoreboard.settings import PROJECT_ROOT, Settings
+
+EXTRACTS = ("extract_crm", "extract_support", "extract_surveys")
+BUILD = "build_warehouse"
+REPORT = "quarterly_award_report"
+
+
+def run_pipeline(settings: Settings, run_key: str, progress: Progress) -> bool:
+    """Extract, build, publish, report. True if every task succeeded and this run's version is the published one.
+
+    Every extract is tried, so that one run names all broken files; after a failed one nothing is built.
+    """
+    dags = load_dags()
+    extracted = [run_dag(dags[dag_id], settings, run_key, progress) for dag_id in EXTRACTS]
+    if not all(extracted):
+        progress.console.print(
+            "Stopped before the warehouse was built: what is published stays as it was, what landed is kept for the next run.",
+            style="red",
+        )
+        return False
+    if not run_dag(dags[BUILD], settings, run_key, progress):
+        return False
+    if not is_live(settings, run_key):
+        progress.console.print("Every task succeeded, yet the published version is not this run's.", style="red")
+        return False
+    quarter = last_closed(settings)
+    if not is_published(settings, quarter):
+        progress.console.print(f"  [dim]– {REPORT:<24} no closed quarter in the data as of {settings.as_of}[/]")
+        return True
+    return run_report(dags, settings, run_key, progress, quarter)
+
+
+def run_report(dags: dict[str, Any], settings: Settings, run_key: str, progress: Progress, quarter: Quarter) -> bool:
+    """Close one quarter and write its award report. True if every task succeeded."""
+    is_success = run_dag(dags[REPORT], settings, run_key, progress, {"quarter": quarter.label})
+    if is_success:
+        progress.console.print(
+            f"      award report of {quarter.label}: {settings.reports / quarter.label}", style="dim"
+        )
+    return is_success
+
+
+def load_dags() -> dict[str, Any]:
+    """The project's DAGs by id; raises ScoreboardError with the import error of a DAG file that cannot be read."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    bag = DagBag(str(PROJECT_ROOT / "dags"))
+    if bag.import_errors:
+        file, error = next(iter(bag.import_errors.items()))
+        raise ScoreboardError(f"{Path(file).name} cannot be imported; nothing was run.\n{error.strip()}")
+    return dict(bag.dags)
+
+
+def run_dag(
+    dag: Any, settings: Settings, run_key: str, progress: Progress, params: dict[str, str] | None = None
+) -> bool:
+    """One run of one DAG, shown on the terminal with the sentences of its failures. True if it succeeded."""
+    from airflow.sdk import DagRunState
+    from airflow.sdk.listener import get_listener_manager
+
+    listeners = get_listener_manager()
+    started = monotonic()
+    listeners.add_listener(progress)
+    try:
+        with progress.of(dag.dag_id):
+            dag_run = dag.test(run_conf={"run_key": run_key} | (params or {}))
+    finally:
+        listeners.pm.unregister(progress)
+    is_success = bool(dag_run.state == DagRunState.SUCCESS)
+    progress.ended(dag.dag_id, is_success, started)
+    for line in left_alone(settings, run_key, dag.dag_id):
+        progress.noted(f"left alone: {line}")
+    if not is_success:
+        for failure in failures_of(settings, run_key, dag.dag_id):
+            progress.failed(failure)
+    return is_success
+
+
+def failures_of(settings: Settings, run_key: str, dag_id: str) -> list[dict[str, Any]]:
+    """What the tasks of one DAG wrote into the run's failures.jsonl; never empty, a failure without a record is said to be one."""
+    path = settings.runs / run_key / "failures.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    failures = [failure for failure in map(json.loads, lines) if failure["dag_id"] == dag_id]
+    return failures or [{"task_id": dag_id, "sentence": "failed without a recorded reason; see the log"}]
+
+
+def left_alone(settings: Settings, run_key: str, dag_id: str) -> list[str]:
+    """The dropped files that one extract did not land, each with the reason."""
+    path = settings.runs / run_key / f"left_alone_by_{dag_id}.txt"
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def is_live(settings: Settings, run_key: str) -> bool:
+    """Whether readers now see what this run built."""
+    from scoreboard.warehouse.publish import current
+
+    record = current(settings)
+    return record is not None and record["run_id"] == run_key
+
+
+def is_published(settings: Settings, quarter: Quarter) -> bool:
+    """Whether the published warehouse has the quarter at all (its data may begin later)."""
+    from scoreboard.warehouse.reader import open_published
+
+    with open_published(settings) as published:
+        return bool(published.rows("select 1 from marts.dim_quarters where quarter_start_date = ?", [quarter.start]))

@@ -1,0 +1,1 @@
+"""Reports people read; each is written from one published version and says which."""

@@ -1,0 +1,118 @@
+"""Figures and codes in words, for readers who do not know the tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+TOLERANCE = 1e-9  # CONTRACT section 4, "Exactness": closer than this is equal
+BEST_SCORE = 5.0
+NOTHING = "–"
+_LONGEST_LIST = 8
+
+STATUS = {
+    "eligible": "Eligible",
+    "not_eligible": "Not eligible",
+    "on_track": "On track",
+    "at_risk": "At risk",
+    "no_data": "No data",
+}
+
+CATEGORIES = {
+    "technical_support": "Technical support",
+    "field_service": "Field service",
+    "customer_service": "Customer service",
+    "account_management": "Account management",
+}
+
+EXCLUSIONS = {
+    "after_as_of": "given after the as-of date",
+    "test": "test responses",
+    "not_customer": "not from a customer (employees, partners)",
+    "internal_domain": "from an e-mail domain of the company itself",
+    "incomplete": "not completed",
+    "no_scored_answer": "without an answer on satisfaction or loyalty",
+    "superseded": "replaced by the same person's later response in the same wave",
+    "no_award_question": "scored, but on no question that counts for the award",
+}
+
+BLOCKING = {
+    "too_few_responses": "too few responses",
+    "response_rate_unknown": "response rate unknown",
+    "low_response_rate": "low response rate",
+    "lower_bound_below_threshold": "interval reaches below the threshold",
+    "one_account_dominates": "one account gave too large a share",
+    "invitation_bias": "invitations not even across accounts",
+}
+
+AWARDS = {"nfsb": "NFSB", "cempro": "CEMPRO"}
+
+
+def mean_text(mean: float | None, threshold: float) -> str:
+    """Three decimals, or as many more as it takes not to show a mean on the wrong side of the threshold."""
+    if mean is None:
+        return NOTHING
+    return next(text for text in _roundings(mean) if _reads_right(text, mean, threshold))
+
+
+def rounding_note(mean: float | None, threshold: float) -> str | None:
+    """A sentence where two decimals would tell the opposite of the decision."""
+    if mean is None or _reads_right(f"{mean:.2f}", mean, threshold):
+        return None
+    return f"Two decimals would read {mean:.2f}. The unrounded mean is below {number(threshold)}."
+
+
+def needed_text(needed: float | None) -> str:
+    """The mean the rest of the year must reach."""
+    if needed is None:
+        return NOTHING
+    return f"{needed:.3f}" if needed <= BEST_SCORE + TOLERANCE else f"{needed:.3f}, out of reach"
+
+
+def number(value: float) -> str:
+    """A rule's number as a person writes it: 4.0, 4.25."""
+    text = f"{value:.6f}".rstrip("0")
+    return text + "0" if text.endswith(".") else text
+
+
+def plain(value: float) -> str:
+    """Two significant digits, never an exponent: 0.0037, 0.00000033."""
+    return f"{Decimal(f'{value:.2g}'):f}"
+
+
+def codes(value: Any) -> list[str]:
+    """A list column as a list of codes: a comma list, JSON text or a list; null and empty are the empty list."""
+    if value is None:
+        return []
+    if isinstance(value, str) and value.strip().startswith("["):
+        value = json.loads(value)
+    parts = value.split(",") if isinstance(value, str) else list(value)
+    return [str(part).strip() for part in parts if str(part).strip()]
+
+
+def in_words(code: str, words: dict[str, str]) -> str:
+    """A code's words; a code nobody wrote words for is shown as it is, readable."""
+    return words.get(code, code.replace("_", " "))
+
+
+def count(amount: int, thing: str) -> str:
+    """`1 project`, `2 projects`, `no projects`."""
+    return f"{amount or 'no'} {thing}{'' if amount == 1 else 's'}"
+
+
+def listing(names: Sequence[str]) -> str:
+    """`A, B and C`; a long list is cut short and says so."""
+    shown = list(names[:_LONGEST_LIST])
+    if len(names) > _LONGEST_LIST:
+        shown.append(f"{len(names) - _LONGEST_LIST} more")
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else "nobody"
+
+
+def _roundings(mean: float) -> list[str]:
+    return [*(f"{mean:.{digits}f}" for digits in range(3, 13)), repr(mean)]
+
+
+def _reads_right(text: str, mean: float, threshold: float) -> bool:
+    return (float(text) >= threshold) == (mean >= threshold - TOLERANCE)

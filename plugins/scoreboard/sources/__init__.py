@@ -1,0 +1,1 @@
+"""Where rows come from: one module per adapter, yielding rows as text and nothing else."""

@@ -1,0 +1,174 @@
+"""What a run did, in one page: rows by fate, tests, the version published, the headline figures, where to look.
+
+`write_summary` gathers it from the published version and the run's own files; `render` (summary_view) shows it.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from scoreboard import atomic
+from scoreboard.quarter import Quarter
+from scoreboard.settings import Settings
+from scoreboard.summary_view import plain_text, render
+from scoreboard.warehouse import versions
+from scoreboard.warehouse.reader import Published, Row, open_published
+
+__all__ = ["QUADRANTS", "plain_text", "render", "write_summary"]
+
+QUADRANTS = ("raving_fans", "silent_but_satisfied", "willing_but_not_able", "risky_business")
+
+
+def write_summary(settings: Settings, run_id: str) -> dict[str, Any]:
+    """Write runs/<run_id>/summary.json and return it.
+
+    A run that published nothing still gets a summary: it says why, and shows what readers see instead.
+    """
+    folder = settings.runs / run_id
+    live = versions.current(settings)
+    audit = _json(folder / "audit.json") or {}
+    is_own = live is not None and live["run_id"] == run_id
+    summary: dict[str, Any] = {
+        "run_id": run_id,
+        "as_of": settings.as_of.isoformat(),
+        "published": {
+            "version": live["version"] if live else None,
+            "by_this_run": is_own,
+            "as_of": live["as_of"] if live else None,
+            "previous": live["previous"] if live else None,
+        },
+        "problems": list(audit.get("problems", [])),
+        "tests": _tests(folder),
+        "rows": [],
+        "quarantine": {"open": 0, "by_rule": {}},
+        "headline": None,
+        "paths": _paths(settings, folder),
+    }
+    if live:
+        with open_published(settings) as published:
+            summary["rows"] = _rows(published, run_id)
+            summary["quarantine"] = _quarantine(published)
+            summary["headline"] = {
+                "satisfaction": _satisfaction(published),
+                "key_accounts": _key_accounts(published),
+                "quadrants": _quadrants(published),
+                "award": _award(published),
+            }
+    atomic.write_json(folder / "summary.json", summary)
+    return summary
+
+
+def _tests(folder: Path) -> dict[str, int] | None:
+    results = _json(folder / "dbt_results.json")
+    return {name: int(results[name]) for name in ("passed", "failed", "errors")} if results else None
+
+
+def _rows(published: Published, run_id: str) -> list[Row]:
+    """One row per entity: what became of every row ever landed, as this run saw it."""
+    return published.rows(
+        "select entity, landed, valid, quarantined, replaced, deduplicated from marts.rpt_data_quality"
+        " where run_id = ? order by entity",
+        [run_id],
+    )
+
+
+def _quarantine(published: Published) -> dict[str, Any]:
+    rows = published.rows(
+        "select rule, count(*) as refused from marts.rpt_quarantine where status = 'open' group by rule order by 2 desc, 1"
+    )
+    by_rule = {row["rule"]: row["refused"] for row in rows}
+    return {"open": sum(by_rule.values()), "by_rule": by_rule}
+
+
+def _satisfaction(published: Published) -> dict[str, Row | None]:
+    """The global score of the latest closed quarter that has one, and of the latest that is not closed yet."""
+    rows = published.rows(
+        "select quarters.quarter_label as quarter, scores.mean_score as mean, scores.ci95_low, scores.ci95_high,"
+        " scores.response_count as responses, scores.is_closed"
+        " from marts.fct_satisfaction_quarterly as scores"
+        " inner join marts.dim_quarters as quarters on scores.quarter_start_date = quarters.quarter_start_date"
+        " where scores.scope_type = 'global' and scores.category = 'overall' order by scores.quarter_start_date desc"
+    )
+    return {
+        "closed": next((row for row in rows if row["is_closed"]), None),
+        "running": next((row for row in rows if not row["is_closed"]), None),
+    }
+
+
+def _key_accounts(published: Published) -> Row | None:
+    """Of the latest quarter: how many accounts are key, of how many, with which share of the revenue (null without revenue)."""
+    rows = published.rows(
+        "select max(quarters.quarter_label) as quarter, count(*) as accounts,"
+        " count(*) filter (where account_tier = 'key') as key_accounts,"
+        " sum(revenue_share) filter (where account_tier = 'key') as revenue_share"
+        " from marts.fct_account_tiers as tiers"
+        " inner join marts.dim_quarters as quarters on tiers.quarter_start_date = quarters.quarter_start_date"
+        " where tiers.quarter_start_date = (select max(quarter_start_date) from marts.fct_account_tiers)"
+        " having count(*) > 0"
+    )
+    return rows[0] if rows else None
+
+
+def _quadrants(published: Published) -> dict[str, Any] | None:
+    """Accounts per quadrant in the latest quarter, all four named."""
+    rows = published.rows(
+        "select quarters.quarter_label as quarter, quadrant, count(*) as accounts"
+        " from marts.fct_account_quadrants as placed"
+        " inner join marts.dim_quarters as quarters on placed.quarter_start_date = quarters.quarter_start_date"
+        " where placed.quarter_start_date = (select max(quarter_start_date) from marts.fct_account_quadrants) group by all"
+    )
+    if not rows:
+        return None
+    found = {row["quadrant"]: row["accounts"] for row in rows}
+    return {"quarter": rows[0]["quarter"], "counts": {name: found.get(name, 0) for name in QUADRANTS}}
+
+
+def _award(published: Published) -> dict[str, Any]:
+    """Eligible projects of the latest closed award year, and those on track in the latest open one."""
+    rows = published.rows(
+        "select award_year, project_name, status from marts.rpt_award_eligibility where category = 'overall'"
+        " order by award_year desc, project_name, project_id"
+    )
+    as_of = date.fromisoformat(published.record["as_of"])
+    is_closed = {year: Quarter(date(year, 10, 1)).is_closed(as_of) for year in {row["award_year"] for row in rows}}
+    return {
+        "closed": _award_year(rows, [year for year in is_closed if is_closed[year]], "eligible"),
+        "open": _award_year(rows, [year for year in is_closed if not is_closed[year]], "on_track"),
+    }
+
+
+def _award_year(rows: list[Row], years: list[int], status: str) -> dict[str, Any] | None:
+    if not years:
+        return None
+    year = max(years)
+    of_year = [row for row in rows if row["award_year"] == year]
+    return {
+        "award_year": year,
+        "projects": len(of_year),
+        status: [row["project_name"] for row in of_year if row["status"] == status],
+    }
+
+
+def _paths(settings: Settings, folder: Path) -> dict[str, Any]:
+    """Where to look; only what is there."""
+    candidates = {
+        "parquet": settings.published / "parquet",
+        "warehouse": settings.published / "warehouse.duckdb",
+        "log": folder / "log.txt",
+        "summary": folder,
+    }
+    found: dict[str, Any] = {name: str(path) for name, path in candidates.items() if path.exists()}
+    found["summary"] = str(folder / "summary.json")
+    found["reports"] = [str(path) for path in sorted(settings.reports.glob("*/award_report.html"))]
+    found["data_docs"] = [str(path) for path in sorted(settings.reports.glob("data_docs/*/index.html"))]
+    return found
+
+
+def _json(path: Path) -> dict[str, Any] | None:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None

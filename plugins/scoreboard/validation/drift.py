@@ -1,0 +1,83 @@
+"""Has a batch drifted away from the last ones of its stream? A broken export shows as a column that suddenly runs empty,
+or as most rows being refused.
+
+Conservative on purpose, for small late files, full snapshots and files made by hand must never be stopped:
+it takes a batch and a history large enough to mean something, and a change that no business makes from one batch to the next.
+Only the harmful direction counts: a column that begins to be filled, or a cleaner batch, is no reason to stop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from scoreboard.entities import Entity
+
+MIN_ROWS = 200
+"""A smaller batch is neither judged nor counted as history: shares of few rows jump about by chance."""
+
+MIN_BATCHES = 3
+"""Earlier batches needed before anything is called usual."""
+
+LAST_BATCHES = 10
+"""How far back "usual" reaches, so that a change once accepted becomes the new usual."""
+
+MAX_CHANGE = 0.5
+"""Absolute change of a share that stops a batch: 0.9 filled before, less than 0.4 now."""
+
+
+@dataclass(frozen=True)
+class History:
+    """Pooled shares (0 to 1) over the last batches: of rows refused at the door, and per optional column of rows with a value."""
+
+    batches: int
+    rows: int
+    refused: float
+    filled: dict[str, float]
+
+
+def history_before(number: int, manifests: list[dict[str, Any]], entity: Entity) -> History | None:
+    """What was usual before batch `number`, from the manifests of accepted batches; None while that means too little."""
+    earlier = sorted(
+        (manifest for manifest in manifests if manifest["batch"] < number and manifest["rows_landed"] >= MIN_ROWS),
+        key=lambda manifest: int(manifest["batch"]),
+    )[-LAST_BATCHES:]
+    if len(earlier) < MIN_BATCHES:
+        return None
+    rows = sum(manifest["rows_landed"] for manifest in earlier)
+    return History(
+        batches=len(earlier),
+        rows=rows,
+        refused=sum(manifest["rows_quarantined"] for manifest in earlier) / rows,
+        filled={
+            column: sum(manifest["non_null"].get(column, 0) for manifest in earlier) / rows
+            for column in entity.columns
+            if column not in entity.required
+        },
+    )
+
+
+def expectations(history: History) -> list[Any]:
+    """For each optional column that was filled often enough to fall that far: the least share it must have now."""
+    import great_expectations.expectations as gxe
+
+    return [
+        gxe.ExpectColumnProportionOfNonNullValuesToBeBetween(
+            column=column,
+            min_value=usual - MAX_CHANGE,
+            meta={
+                "table_rule": "drift_filled",
+                "column": column,
+                "figures": f"{column} has a value in {{observed:.1%}} of the rows, against {usual:.1%} in the last {history.batches} batches",
+            },
+        )
+        for column, usual in history.filled.items()
+        if usual > MAX_CHANGE
+    ]
+
+
+def refused_too_many(history: History, refused: int, rows: int) -> str | None:
+    """The figures, if far more rows are refused than usual."""
+    if refused / rows - history.refused <= MAX_CHANGE:
+        return None
+    return f"{refused / rows:.1%} of the rows would be quarantined, against {history.refused:.1%} in the last {history.batches} batches"

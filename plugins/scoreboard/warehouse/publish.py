@@ -1,0 +1,250 @@
+"""Publishing: the audited build becomes a new version that readers switch to in one instant; and the way back (DESIGN decision 5).
+
+Nothing here touches a file readers have open: BI keeps what it opened, and sees the new version when it opens again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from scoreboard import atomic
+from scoreboard.settings import Settings, utc_now
+from scoreboard.warehouse import versions
+from scoreboard.warehouse.quoting import fill, identifier, identifiers, literal
+from scoreboard.warehouse.tables import SCHEMA, TABLES
+from scoreboard.warehouse.versions import PublishError, current
+
+__all__ = ["PublishError", "comparable_settings", "current", "publish", "rollback"]
+
+_READ_ONLY = (
+    0o444  # a BI tool that opens the file for writing by habit is refused, instead of changing what was published
+)
+
+
+def publish(settings: Settings, run_id: str) -> dict[str, Any]:
+    """Publish `marts` of build/warehouse.duckdb as a new version and return its record, with `pruned` and `repeated`.
+
+    A repeated call of the same run on the same content (a retried task) makes no second version. Raises PublishError:
+    readers then see what they saw before, unless the message says that the switch had already happened.
+    """
+    with versions.lock(settings):
+        versions.versions_folder(settings).mkdir(parents=True, exist_ok=True)
+        version = versions.next_name(settings, run_id)
+        aside = versions.versions_folder(settings) / f"{versions.BUILDING}{version}"
+        try:
+            versions.sweep(settings)
+            before = current(settings)
+            manifest = _build_version(settings, run_id, version, aside, before)
+            if before and _same(manifest, before):
+                return {**before, "pruned": [], "repeated": True}
+            folder = versions.folder_of(settings, version)
+            os.rename(aside, folder)  # noqa: PTH104 - os.* is one place to cut in the crash tests
+            atomic.sync_folder(folder.parent)
+            record = {**manifest, "folder": f"versions/{version}", "published_at": utc_now().isoformat()}
+            versions.switch(settings, version, record)
+        except (OSError, duckdb.Error) as error:
+            failure = _failed(settings, version, error)
+            _discard_unless_live(settings, version)
+            raise failure from error
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        return {**record, **_prune(settings), "repeated": False}
+
+
+def rollback(settings: Settings) -> dict[str, Any]:
+    """Make the version live that was live before this one was published, after checking its hashes; returns its record.
+
+    Raises PublishError, with the live version untouched, if there is none before or its files are not what was published.
+    """
+    with versions.lock(settings):
+        live = versions.require_current(settings)
+        earlier = live["previous"]
+        if earlier is None or earlier not in versions.names(settings):
+            kept = "it is the first one" if earlier is None else f"{earlier} is not kept any more"
+            raise PublishError(f"there is no version before {live['version']} to go back to ({kept}); it stays live")
+        damage = versions.damage(settings, earlier)
+        if damage:
+            raise PublishError(
+                f"version {earlier} cannot be restored: {'; '.join(damage)}. {live['version']} stays live;"
+                " mend the inputs and run again to publish a new version"
+            )
+        record = {
+            **versions.manifest_of(settings, earlier),
+            "folder": f"versions/{earlier}",
+            "published_at": utc_now().isoformat(),
+            "rolled_back_from": live["version"],
+        }
+        try:
+            versions.switch(settings, earlier, record)
+        except OSError as error:
+            raise _failed(settings, earlier, error) from error
+        return record
+
+
+def comparable_settings(settings: Settings) -> dict[str, Any]:
+    """The settings a version's figures depend on besides as-of: versions that differ here cannot be compared row by row."""
+    return {
+        "timezone": settings.timezone,
+        "fiscal_start_month": settings.fiscal_start_month,
+        "currency": settings.currency,
+    }
+
+
+def _build_version(
+    settings: Settings, run_id: str, version: str, aside: Path, before: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Write a whole version into `aside`, synced to the disk, its manifest last; returns the manifest."""
+    build = settings.build / "warehouse.duckdb"
+    if not build.is_file():
+        raise PublishError(f"there is no build to publish: {build} is missing; build_warehouse makes it")
+    (aside / "parquet").mkdir(parents=True)
+    rows = _export(build, aside)
+    files = [aside / "warehouse.duckdb", *(aside / "parquet" / f"{table}.parquet" for table in rows)]
+    for path in files:
+        path.chmod(_READ_ONLY)
+        atomic.sync_file(path)
+    manifest = {
+        "format": 1,
+        "version": version,
+        "run_id": run_id,
+        "as_of": settings.as_of.isoformat(),
+        "settings": {
+            **comparable_settings(settings),
+            "adapters": [list(pair) for pair in settings.adapters],
+            "target": settings.target,
+        },
+        "created_at": utc_now().isoformat(),
+        "previous": before["version"] if before else None,
+        "tables": {
+            table: {"rows": count, "sha256": atomic.sha256_of(aside / "parquet" / f"{table}.parquet")}
+            for table, count in rows.items()
+        },
+        "warehouse": {"sha256": atomic.sha256_of(aside / "warehouse.duckdb")},
+    }
+    atomic.sync_folder(aside / "parquet")
+    atomic.write_json(aside / "manifest.json", manifest)
+    return manifest
+
+
+def _export(build: Path, aside: Path) -> dict[str, int]:
+    """Copy every base table of `marts` to a fresh warehouse.duckdb and to Parquet; returns table -> rows.
+
+    One thread and rows in grain order: the same rows give the same Parquet bytes.
+    """
+    # spills beside the version, not in whatever folder the process runs in
+    options = {"threads": 1, "preserve_insertion_order": True, "temp_directory": str(aside / "spill")}
+    with duckdb.connect(config=options) as connection:  # type: ignore[arg-type]
+        connection.execute("set timezone = 'UTC'")
+        connection.execute(fill("attach {build} as build (read_only)", build=literal(build)))
+        connection.execute(fill("attach {target} as target", target=literal(aside / "warehouse.duckdb")))
+        connection.execute(fill("create schema {schema}", schema=identifier("target", SCHEMA)))
+        rows = {}
+        for table, comment in _tables(connection):
+            columns = _columns(connection, table)
+            _copy(connection, table, list(columns))
+            _describe(connection, table, comment, columns)
+            source = identifier("target", SCHEMA, table)
+            connection.execute(
+                fill(
+                    "copy (select * from {source}) to {file} (format parquet, compression zstd)",
+                    source=source,
+                    file=literal(aside / "parquet" / f"{table}.parquet"),
+                )
+            )
+            rows[table] = _count(connection, fill("select count(*) from {source}", source=source))
+        if not rows:
+            raise PublishError(f"{build} has no table in schema {SCHEMA}; nothing was published")
+        connection.execute("detach target")  # checkpoints: the file is complete and needs no write-ahead log
+    shutil.rmtree(aside / "spill", ignore_errors=True)
+    return rows
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str | None]]:
+    """Base tables of the build's marts with their comments, by name."""
+    return connection.execute(
+        "select table_name, comment from duckdb_tables() where database_name = 'build' and schema_name = ? order by 1",
+        [SCHEMA],
+    ).fetchall()
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str | None]:
+    """Column -> comment, in the table's order."""
+    return dict(
+        connection.execute(
+            "select column_name, comment from duckdb_columns()"
+            " where database_name = 'build' and schema_name = ? and table_name = ? order by column_index",
+            [SCHEMA, table],
+        ).fetchall()
+    )
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> None:
+    grain = TABLES[table].grain if table in TABLES else ()
+    # without a key that is there, only the whole row gives an order that repeats
+    order = grain if grain and set(grain) <= set(columns) else columns
+    connection.execute(
+        fill(
+            "create table {target} as select * from {source} order by {order}",
+            target=identifier("target", SCHEMA, table),
+            source=identifier("build", SCHEMA, table),
+            order=identifiers(order, " asc nulls first"),
+        )
+    )
+
+
+def _describe(
+    connection: duckdb.DuckDBPyConnection, table: str, comment: str | None, columns: dict[str, str | None]
+) -> None:
+    """Carry the descriptions over, so that a BI tool shows them."""
+    target = identifier("target", SCHEMA, table)
+    if comment:
+        connection.execute(fill("comment on table {target} is {comment}", target=target, comment=literal(comment)))
+    for column, text in columns.items():
+        if text:
+            place = identifier("target", SCHEMA, table, column)
+            connection.execute(fill("comment on column {place} is {comment}", place=place, comment=literal(text)))
+
+
+def _count(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
+    row = connection.execute(statement).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _same(manifest: dict[str, Any], before: dict[str, Any]) -> bool:
+    return all(manifest[part] == before[part] for part in ("run_id", "as_of", "settings", "tables"))
+
+
+def _prune(settings: Settings) -> dict[str, Any]:
+    """Old versions go after the switch; if one cannot be deleted, the new version is live all the same."""
+    try:
+        return {"pruned": versions.prune(settings)}
+    except OSError as error:
+        return {"pruned": [], "prune_failed": f"{error}"}
+
+
+def _discard_unless_live(settings: Settings, version: str) -> None:
+    """A complete version that readers never saw must not take the place of one they might go back to."""
+    live = current(settings)
+    if live is None or live["version"] != version:
+        shutil.rmtree(versions.folder_of(settings, version), ignore_errors=True)
+
+
+def _failed(settings: Settings, version: str, error: Exception) -> PublishError:
+    """Say what readers see now, and what was in the way."""
+    live = current(settings)
+    if live is None:
+        state = "nothing was published before it"
+    elif live["version"] == version:
+        state = "the switch had happened: readers already see it, complete"
+    else:
+        state = f"readers still see {live['version']}, untouched"
+    free = shutil.disk_usage(settings.published).free / 1e6
+    return PublishError(
+        f"version {version} could not be made live: {error}. {state}. {free:.0f} MB are free in {settings.published};"
+        " mend the cause and run the task again"
+    )

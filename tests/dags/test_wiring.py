@@ -1,0 +1,84 @@
+"""The order of things: which task follows which, which DAG follows which, and who may write at a time."""
+
+from itertools import pairwise
+
+import pytest
+from scoreboard.entities import entities_of
+from scoreboard.orchestration.house import WAREHOUSE_POOL
+
+DOMAINS = {"extract_crm": "crm", "extract_support": "support", "extract_surveys": "survey"}
+
+
+def edges(dag):
+    return {(task.task_id, follower) for task in dag.tasks for follower in task.downstream_task_ids}
+
+
+def chain(*task_ids):
+    return set(pairwise(task_ids))
+
+
+def outlets(dag):
+    return {(task.task_id, asset.uri) for task in dag.tasks for asset in task.outlets}
+
+
+@pytest.mark.parametrize(("dag_id", "domain"), DOMAINS.items())
+def test_an_extract_lands_every_entity_of_its_domain_before_one_validation(dags, dag_id, domain):
+    dag = dags[dag_id]
+    assert edges(dag) == chain("land", "validate")
+    assert dag.get_task("land").op_kwargs_expand_input.value == {
+        "entity": [entity.name for entity in entities_of(domain)]
+    }
+    assert dag.get_task("validate").op_args == (domain,)
+
+
+@pytest.mark.parametrize(("dag_id", "domain"), DOMAINS.items())
+def test_only_the_validation_tells_the_warehouse(dags, dag_id, domain):
+    assert outlets(dags[dag_id]) == {("validate", f"scoreboard://landed/{domain}")}
+
+
+def test_extracts_run_hourly_at_different_minutes(dags):
+    minutes = [dags[dag_id].timetable.expression.split() for dag_id in DOMAINS]
+    assert all(rest == ["*", "*", "*", "*"] for _, *rest in minutes)
+    assert len({minute for minute, *_ in minutes}) == len(DOMAINS)
+
+
+def test_the_warehouse_is_built_once_all_three_domains_have_landed_in_any_order(dags):
+    condition = dags["build_warehouse"].timetable.asset_condition
+    assert type(condition).__name__ == "AssetAll"
+    assert {asset.uri for asset in condition.objects} == {
+        f"scoreboard://landed/{domain}" for domain in DOMAINS.values()
+    }
+
+
+def test_nothing_is_published_that_was_not_audited(dags):
+    dag = dags["build_warehouse"]
+    assert edges(dag) == chain("build", "audit", "publish", "summarise")
+    assert outlets(dag) == {("publish", "scoreboard://published/marts")}
+    assert {task.trigger_rule for task in dag.tasks} == {"all_success"}
+
+
+def test_whoever_writes_the_warehouse_does_so_alone(dags):
+    in_pool = {(dag.dag_id, task.task_id) for dag in dags.values() for task in dag.tasks if task.pool == WAREHOUSE_POOL}
+    assert in_pool == {("build_warehouse", step) for step in ("build", "audit", "publish")} | {
+        ("quarterly_award_report", "close_quarter")
+    }
+
+
+def test_a_report_is_written_after_its_quarter_is_closed(dags):
+    dag = dags["quarterly_award_report"]
+    assert edges(dag) == chain("choose_quarter", "close_quarter", "write_report")
+
+
+@pytest.mark.parametrize(
+    ("label", "is_accepted"),
+    [(None, True), ("2026-Q1", True), ("2026-Q5", False), ("2026-Q1; x", False), ("../2026-Q1", False), (20261, False)],
+)
+def test_the_quarter_asked_for_is_a_label_or_nothing(dags, label, is_accepted):
+    from airflow.sdk.exceptions import ParamValidationError
+
+    param = dags["quarterly_award_report"].params.get_param("quarter")
+    if is_accepted:
+        assert param.resolve(label) == label
+    else:
+        with pytest.raises(ParamValidationError):
+            param.resolve(label)

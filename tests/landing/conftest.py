@@ -1,0 +1,33 @@
+"""A home of its own for every test, and a way to drop files into its inbox."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from scoreboard.settings import Settings
+
+HEADER = "project_id,project_name,company_name,updated_at\n"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home", as_of=date(2026, 3, 31), settle_seconds=0.01)
+
+
+@pytest.fixture
+def drop(settings: Settings) -> Callable[..., Path]:
+    """drop("a.csv", "P1", "P2") puts two projects into a file; content= gives the file's bytes instead."""
+
+    def write(name: str, *keys: str, content: bytes | None = None, entity: str = "crm/projects") -> Path:
+        path = settings.inbox / entity / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows = "".join(f"{key},Project {key},OurCo,2026-01-01T00:00:00Z\n" for key in keys)
+        path.write_bytes(content if content is not None else (HEADER + rows).encode())
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+        return path
+
+    return write

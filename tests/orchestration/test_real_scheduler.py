@@ -1,0 +1,126 @@
+"""`make up`: the DAGs under Airflow's own scheduler, the warehouse started by what landed, and nothing left afterwards."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import psutil
+import pytest
+
+from scoreboard.settings import PROJECT_ROOT
+from tests.orchestration import tiny_company
+
+PATIENCE = 900  # seconds, on a machine busy with other things; on two idle cores it takes under two minutes
+EXTRACTS = ["extract_crm", "extract_support", "extract_surveys"]
+
+
+class Server:
+    """`make up` on a free port, asked through Airflow's REST API as the user it made."""
+
+    def __init__(self, home, as_of):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.address = f"http://127.0.0.1:{probe.getsockname()[1]}"
+        self.home = home
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "SCOREBOARD"))}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "scoreboard", "up", "--port", self.address.rpartition(":")[2]],
+            env=inherited | {"SCOREBOARD_HOME": str(home), "SCOREBOARD_AS_OF": as_of, "SCOREBOARD_SETTLE_SECONDS": "0"},
+            cwd=PROJECT_ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.token = None
+
+    def wait_until_up(self):
+        """The lines it prints, up to the last; each is waited for."""
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if "Ctrl-C stops it" in line:
+                (user, password), *_ = json.loads(
+                    (self.home / "airflow" / "simple_auth_manager_passwords.json.generated").read_text()
+                ).items()
+                self.token = self.ask("/auth/token", {"username": user, "password": password})["access_token"]
+                return "".join(lines)
+        raise AssertionError("it ended: " + "".join(lines))
+
+    def ask(self, path, body=None):
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
+        data = json.dumps(body).encode() if body else None
+        with urllib.request.urlopen(urllib.request.Request(self.address + path, data, headers), timeout=60) as answer:
+            return json.load(answer)
+
+    def runs(self, dag_id):
+        return self.ask(f"/api/v2/dags/{dag_id}/dagRuns")["dag_runs"]
+
+    def family(self):
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def failures(self):
+        return [path.read_text() for path in self.home.glob("runs/*/failures.jsonl")]
+
+
+@pytest.fixture
+def server(tmp_path):
+    tiny_company.drop(tmp_path)
+    server = Server(tmp_path, tiny_company.AS_OF)
+    family = []
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            family = server.family()
+            server.process.send_signal(signal.SIGINT)
+        try:
+            server.process.wait(timeout=60)
+        finally:
+            for process in [server.process, *family]:
+                if process.is_running() if isinstance(process, psutil.Process) else process.poll() is None:
+                    process.kill()
+
+
+@pytest.mark.scheduler
+def test_landing_starts_the_warehouse_once_under_a_real_scheduler_and_ctrl_c_ends_it_all(server):
+    shown = server.wait_until_up()
+    assert server.address in shown
+
+    # the extracts are due at once, as on every first start; nobody triggers anything
+    deadline = time.monotonic() + PATIENCE
+    builds = []
+    while not builds or builds[0]["state"] in ("queued", "running"):
+        assert time.monotonic() < deadline, server.failures()
+        assert server.process.poll() is None
+        assert [run for dag_id in EXTRACTS for run in server.runs(dag_id) if run["state"] == "failed"] == [], server.failures()
+        time.sleep(2)
+        builds = server.runs("build_warehouse")
+
+    assert [(run["state"], run["run_type"]) for run in builds] == [("success", "asset_triggered")], server.failures()
+    causes = server.ask(f"/api/v2/dags/build_warehouse/dagRuns/{builds[0]['dag_run_id']}/upstreamAssetEvents")["asset_events"]
+    assert sorted(event["source_dag_id"] for event in causes) == EXTRACTS
+    assert all(event["extra"]["rows_valid"] > 0 for event in causes)
+    published = server.ask("/api/v2/assets/events?source_dag_id=build_warehouse")["asset_events"]
+    assert [event["source_task_id"] for event in published] == ["publish"]
+
+    live = json.loads((server.home / "published" / "current.json").read_text())
+    assert "build_warehouse" in live["run_id"]
+    assert (server.home / "runs" / live["run_id"] / "summary.json").exists()
+
+    family = server.family()
+    assert len(family) >= 3
+    listening = {
+        connection.laddr.ip
+        for process in family
+        for connection in process.net_connections()
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert listening == {"127.0.0.1"}
+
+    server.process.send_signal(signal.SIGINT)  # to the one process, as a supervisor would; a terminal sends it to all
+    assert server.process.wait(timeout=120) == 128 + signal.SIGINT
+    assert [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []
