@@ -15,8 +15,9 @@ _OFFSET: Final = f"[+-]((0[0-9]|1[0-3]):?{_SIXTY}|14:?00)"
 # what Python calls a space (str.isspace): trim() knows blanks only, and \s misses the no-break space
 BLANK: Final = r"[\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]*"
 NUMBER: Final = r"[+-]?([0-9]{1,14}([.][0-9]{0,6})?|[.][0-9]{1,6})"
-FLAG_TRUE: Final = "(?i:true|yes)|1"
-FLAG_FALSE: Final = "(?i:false|no)|0"
+# not (?i:yes): that takes the long s of yeſ, too
+FLAG_TRUE: Final = "[Tt][Rr][Uu][Ee]|[Yy][Ee][Ss]|1"
+FLAG_FALSE: Final = "[Ff][Aa][Ll][Ss][Ee]|[Nn][Oo]|0"
 DATE: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 TIMESTAMP: Final = f"{DATE}[T ]{_HOURS}:{_SIXTY}:{_SIXTY}([.][0-9]{{1,6}})?(Z|{_OFFSET})?"
 _HAS_OFFSET: Final = "([+-].{4,5}|Z)"

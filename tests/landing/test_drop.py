@@ -403,6 +403,21 @@ def test_a_file_replaced_just_before_it_is_claimed_is_left_alone(settings, drop,
     assert files_below(settings.inbox) == {"crm/projects/a.csv": b"something newer"}
 
 
+def test_a_file_taken_away_just_before_it_is_claimed_is_no_error(settings, drop, monkeypatch):
+    drop("a.csv", "P1")
+    gone = drop("b.csv", "P2")
+    looked = files.look
+
+    def look_then_remove(*args):
+        found = looked(*args)
+        gone.unlink()
+        return found
+
+    monkeypatch.setattr("scoreboard.landing.drop.look", look_then_remove)
+
+    assert land_entity(settings, "projects", "run_1")["files"] == ["crm/projects/a.csv"]
+
+
 def test_a_file_written_to_while_it_is_read_does_not_land(settings, drop, monkeypatch):
     path = drop("a.csv", "P1")
     handle = path.open("ab")

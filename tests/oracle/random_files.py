@@ -45,7 +45,8 @@ def write_entity(rng: random.Random, entity: Entity, rows: list[Row], inboxes: l
     bounds = [0, *cuts, len(rows)]
     stems = rng.sample(_STEMS, len(bounds) - 1)
     for stem, start, stop in zip(stems, bounds, bounds[1:], strict=False):
-        folder = rng.choice(inboxes) / entity.domain / entity.name
+        inbox = inboxes[0] if rng.random() < 0.6 else rng.choice(inboxes)  # most of it comes with the first run
+        folder = inbox / entity.domain / entity.name
         folder.mkdir(parents=True, exist_ok=True)
         _write_file(rng, entity, rows[start:stop], folder, stem)
         if rng.random() < 0.1:

@@ -149,7 +149,7 @@ def make_opportunities(world: World, seeds: dict[str, Table], plan: _Plan, accou
                 "amount": None if world.chance(0.1) else amount,
                 "currency": currency,
                 "created_on": created,
-                "close_date": world.pick((None, None, day, day + timedelta(days=1), created)),
+                "close_date": world.pick((None, None, None, day, day + timedelta(days=1), created)),
                 "is_closed": is_closed,
                 "is_won": world.pick((None, True, False)),
                 "updated_at": world.updated(),

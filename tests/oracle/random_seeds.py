@@ -139,7 +139,7 @@ def _gap_targets(world: World) -> Table:
 def _internal_domains(world: World) -> Table:
     return [
         ["domain"],
-        *([spelling] for spelling in world.pick((("ourco.example",), ("  OurCo.Example ", "LABS.ourco.example"), ()))),
+        *([spelling] for spelling in world.pick((("ourco.example",), *[("  OurCo.Example ", "LABS.ourco.example")] * 3, ()))),
     ]
 
 

@@ -11,8 +11,8 @@ import urllib.request
 
 import psutil
 import pytest
-
 from scoreboard.settings import PROJECT_ROOT
+
 from tests.orchestration import tiny_company
 
 PATIENCE = 900  # seconds, on a machine busy with other things; on two idle cores it takes under two minutes
@@ -27,7 +27,9 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.address = f"http://127.0.0.1:{probe.getsockname()[1]}"
         self.home = home
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "SCOREBOARD"))}
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "SCOREBOARD"))
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "scoreboard", "up", "--port", self.address.rpartition(":")[2]],
             env=inherited | {"SCOREBOARD_HOME": str(home), "SCOREBOARD_AS_OF": as_of, "SCOREBOARD_SETTLE_SECONDS": "0"},
@@ -51,9 +53,11 @@ class Server:
         raise AssertionError("it ended: " + "".join(lines))
 
     def ask(self, path, body=None):
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
+        headers = {"Content-Type": "application/json"} | (
+            {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        )
         data = json.dumps(body).encode() if body else None
-        with urllib.request.urlopen(urllib.request.Request(self.address + path, data, headers), timeout=60) as answer:
+        with urllib.request.urlopen(urllib.request.Request(self.address + path, data, headers), timeout=60) as answer:  # noqa: S310 - loopback
             return json.load(answer)
 
     def runs(self, dag_id):
@@ -96,12 +100,16 @@ def test_landing_starts_the_warehouse_once_under_a_real_scheduler_and_ctrl_c_end
     while not builds or builds[0]["state"] in ("queued", "running"):
         assert time.monotonic() < deadline, server.failures()
         assert server.process.poll() is None
-        assert [run for dag_id in EXTRACTS for run in server.runs(dag_id) if run["state"] == "failed"] == [], server.failures()
+        assert [run for dag_id in EXTRACTS for run in server.runs(dag_id) if run["state"] == "failed"] == [], (
+            server.failures()
+        )
         time.sleep(2)
         builds = server.runs("build_warehouse")
 
     assert [(run["state"], run["run_type"]) for run in builds] == [("success", "asset_triggered")], server.failures()
-    causes = server.ask(f"/api/v2/dags/build_warehouse/dagRuns/{builds[0]['dag_run_id']}/upstreamAssetEvents")["asset_events"]
+    causes = server.ask(f"/api/v2/dags/build_warehouse/dagRuns/{builds[0]['dag_run_id']}/upstreamAssetEvents")[
+        "asset_events"
+    ]
     assert sorted(event["source_dag_id"] for event in causes) == EXTRACTS
     assert all(event["extra"]["rows_valid"] > 0 for event in causes)
     published = server.ask("/api/v2/assets/events?source_dag_id=build_warehouse")["asset_events"]

@@ -36,12 +36,12 @@ class Claim:
         for file in files:
             make_folder(self._place)
             place = self._place / file.path.name
-            if not file.is_unchanged():
-                changed.append(file)
+            try:
+                os.rename(file.path, place)  # noqa: PTH104
+            except FileNotFoundError:  # taken away since it was seen
                 continue
-            os.rename(file.path, place)  # noqa: PTH104
             self.held[file] = place
-            if not file.is_unchanged(place):  # replaced in the very moment
+            if not file.is_unchanged(place):  # written to or replaced since it was seen
                 move_files([(self.held.pop(file), file.path)])
                 changed.append(file)
         if self.held:

@@ -96,6 +96,18 @@ def test_one_long_text_repeated_is_unpacked_in_slices(dropped, monkeypatch):
     assert column_of(path, "x") == ["y" * 1000] * 99 + [None]
 
 
+def test_one_huge_text_repeated_is_never_unpacked_as_a_whole(dropped):
+    repeated = pa.DictionaryArray.from_arrays(pa.array([0] * 1200), ["y" * 2**19])
+    path = dropped({"x": repeated}, store_schema=False)
+    assert path.stat().st_size < 2 * 2**20
+    before = pa.total_allocated_bytes()
+
+    chunk = next(open_table(path, {}).chunks())
+
+    assert 0 < chunk.rows < 1200
+    assert pa.total_allocated_bytes() - before < 200 * 2**20
+
+
 def test_a_footer_that_claims_too_much_for_its_size_is_a_bomb(dropped, monkeypatch):
     path = dropped({"x": pa.array([7] * 5_000_000)})
     assert path.stat().st_size < 50_000

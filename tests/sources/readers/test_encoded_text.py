@@ -43,6 +43,15 @@ def test_the_first_byte_that_is_not_utf8_is_named(tmp_path, padding, name):
     assert f"not UTF-8: byte 0x{content[len(start)]:02x} at byte offset {len(start)} (line 2" in message
 
 
+@pytest.mark.parametrize("padding", range(7))
+def test_a_lead_byte_whose_rest_never_comes_is_named_itself(tmp_path, padding):
+    start = b"id,name\n1," + b"x" * padding
+    path = tmp_path / "a.csv"
+    path.write_bytes(start + b"\xe9lan\n")
+
+    assert f"byte 0xe9 at byte offset {len(start)} (line 2" in refusal(path)
+
+
 def test_latin1_at_the_very_end_is_named_too(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(b"id,name\n1,Zo\xeb")

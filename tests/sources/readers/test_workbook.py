@@ -138,6 +138,13 @@ def test_wholly_empty_rows_are_skipped_and_rows_keep_the_sheets_numbers(dropped)
     assert rows_of(path) == [{"#": 2, "id": "1", "x": None}, {"#": 5, "id": "2", "x": "b"}]
 
 
+def test_cells_that_hold_an_empty_text_are_empty(dropped):
+    path = dropped(["id", "x"], ["gone", "gone"], ["1", "gone"])
+    rewritten(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace("<t>gone</t>", "<t></t>"))
+
+    assert rows_of(path) == [{"#": 3, "id": "1", "x": None}]
+
+
 def test_what_the_sheet_says_of_its_size_does_not_matter(dropped):
     path = dropped(["id", "x"], ["1", "a"], ["2", "b"])
     rewritten(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace('ref="A1:B3"', 'ref="A1:A1"'))
