@@ -15,7 +15,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run report up rollback test lint format lock env clean
+.PHONY: help demo run report docs up rollback test lint format lock env clean
 
 help:  ## This list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ run: $(INSTALLED)  ## Run the whole pipeline once over your files (in ./var, or 
 
 report: $(INSTALLED)  ## Close a quarter and write its award report: make report QUARTER=2026-Q1
 	@$(BIN)/python -m scoreboard report "$(QUARTER)"
+
+docs: $(INSTALLED)  ## dbt's pages about every table and column of the last run
+	@$(BIN)/python -m scoreboard docs
 
 up: $(INSTALLED)  ## Airflow with its web UI on http://127.0.0.1:SCOREBOARD_PORT (8080)
 	@$(BIN)/python -m scoreboard up --port "$(SCOREBOARD_PORT)"

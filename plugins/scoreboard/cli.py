@@ -92,6 +92,17 @@ def report(options: argparse.Namespace, terminal: Terminal) -> bool:
     return _run(settings, terminal, quarter)
 
 
+def docs(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """Write dbt's pages about every table and column of the last build."""
+    from scoreboard.warehouse.docs import write_dbt_docs
+
+    settings = Settings.from_environment()
+    with processes.sole_user_of(settings):
+        terminal.keep_the_rest_in(settings.build / "docs.log")
+        terminal.console.print(f"Written: {write_dbt_docs(settings)}")
+    return True
+
+
 def _run(settings: Settings, terminal: Terminal, quarter: Quarter | None = None) -> bool:
     # a run that goes on past midnight stays on the day it began
     os.environ["SCOREBOARD_AS_OF"] = settings.as_of.isoformat()
@@ -148,7 +159,7 @@ def _port(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scoreboard", description="Customer files in, published figures out.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for function in (run, demo, up, rollback, report):
+    for function in (run, demo, up, rollback, report, docs):
         command = commands.add_parser(function.__name__, help=(function.__doc__ or "").splitlines()[0])
         command.set_defaults(command=function)
         if function is up:

@@ -19,6 +19,11 @@ from scoreboard.warehouse.reader import Published, Row, open_published
 
 __all__ = ["QUADRANTS", "plain_text", "render", "write_summary"]
 
+# the latest closed quarter a table has, else the running one: a quarter of a few days makes everybody look disengaged
+_LATEST = (
+    "select coalesce(max(quarter_start_date) filter (where is_closed), max(quarter_start_date))"
+    " from marts.{table} inner join marts.dim_quarters using (quarter_start_date)"
+)
 QUADRANTS = ("raving_fans", "silent_but_satisfied", "willing_but_not_able", "risky_business")
 
 
@@ -99,26 +104,26 @@ def _satisfaction(published: Published) -> dict[str, Row | None]:
 
 
 def _key_accounts(published: Published) -> Row | None:
-    """Of the latest quarter: how many accounts are key, of how many, with which share of the revenue (null without revenue)."""
+    """Of the latest closed quarter: how many accounts are key, of how many, with which share of the revenue (null without revenue)."""
     rows = published.rows(
         "select max(quarters.quarter_label) as quarter, count(*) as accounts,"
         " count(*) filter (where account_tier = 'key') as key_accounts,"
         " sum(revenue_share) filter (where account_tier = 'key') as revenue_share"
         " from marts.fct_account_tiers as tiers"
         " inner join marts.dim_quarters as quarters on tiers.quarter_start_date = quarters.quarter_start_date"
-        " where tiers.quarter_start_date = (select max(quarter_start_date) from marts.fct_account_tiers)"
+        f" where tiers.quarter_start_date = ({_LATEST.format(table='fct_account_tiers')})"
         " having count(*) > 0"
     )
     return rows[0] if rows else None
 
 
 def _quadrants(published: Published) -> dict[str, Any] | None:
-    """Accounts per quadrant in the latest quarter, all four named."""
+    """Accounts per quadrant in the latest closed quarter, all four named."""
     rows = published.rows(
         "select quarters.quarter_label as quarter, quadrant, count(*) as accounts"
         " from marts.fct_account_quadrants as placed"
         " inner join marts.dim_quarters as quarters on placed.quarter_start_date = quarters.quarter_start_date"
-        " where placed.quarter_start_date = (select max(quarter_start_date) from marts.fct_account_quadrants) group by all"
+        f" where placed.quarter_start_date = ({_LATEST.format(table='fct_account_quadrants')}) group by all"
     )
     if not rows:
         return None

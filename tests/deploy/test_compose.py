@@ -94,10 +94,16 @@ def test_make_env_gives_every_variable_and_no_other():
 @EVERY_AIRFLOW_SERVICE
 def test_every_airflow_process_has_the_same_settings_and_one_home(name):
     service = SERVICES[name]
-    environment = {key: value for key, value in service["environment"].items() if key != "AIRFLOW_ADMIN_PASSWORD"}
-    assert environment == COMPOSE["x-settings"]
+    own = ("AIRFLOW_ADMIN_PASSWORD", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
+    assert {key: value for key, value in service["environment"].items() if key not in own} == COMPOSE["x-settings"]
     assert "scoreboard-home:/var/lib/scoreboard" in service["volumes"]
     assert service["image"] == SERVICES["worker"]["image"]
+
+
+def test_tasks_run_where_the_database_password_is_unknown():
+    for name, service in SERVICES.items():
+        knows = "POSTGRES_PASSWORD" in str(service["environment"])
+        assert knows == (name not in ("worker", "redis")), name
 
 
 def test_production_settings():
@@ -113,6 +119,8 @@ def test_production_settings():
 def test_nothing_starts_before_the_database_is_ready(name):
     if name == "init":
         expected = {"postgres": {"condition": "service_healthy"}, "redis": {"condition": "service_healthy"}}
+    elif name in ("scheduler", "worker"):  # a task reports to the API server
+        expected = {"api-server": {"condition": "service_healthy"}}
     else:
         expected = {"init": {"condition": "service_completed_successfully"}}
     assert SERVICES[name]["depends_on"] == expected

@@ -39,7 +39,7 @@ def award_rows(responses: list[Response], judged: Judged, rules: Rules, calendar
 
 def _row(project: Row, category: str, year: int, members: list[Response], rules: Rules, calendar: Calendar) -> Row:
     rule = rules.on("award_rules", date(year, 12, 31))
-    threshold, min_waves = rule["threshold"], rule["min_waves"]
+    threshold, min_waves = rule["threshold"], int(rule["min_waves"])
     scored = [
         (member, score)
         for member in members

@@ -17,6 +17,7 @@ from tests.oracle.random_faults import Spoiler
 from tests.oracle.random_files import write_rows, write_seeds
 from tests.oracle.random_money import make_opportunities, make_revenue
 from tests.oracle.random_seeds import award_history, make_seeds
+from tests.oracle.random_stories import award_story, big_group
 from tests.oracle.random_survey import SurveyMaker
 from tests.oracle.random_world import Company, Options, Row, World
 from tests.oracle.schema import ENTITIES
@@ -48,30 +49,34 @@ def random_company(seed: int, options: Options | None = None) -> Company:
     filler, growing, core = accounts[-1], accounts[-3:-1], [*accounts[:-3], "C8", "C9", "C10"]
     others = list(_OTHERS[: world.rng.randint(2, 5)])
     everyone = [*core, *growing, filler, *others]
-    revenue, plan = make_revenue(world, seeds, core, growing, filler, others if world.chance(0.5) else others[:1])
+    revenue, plan = make_revenue(world, seeds, core, growing, filler, others if world.chance(0.5) else [])
     rows = make_people(world, everyone, list(_PROJECTS))
     rows["accounts"] = make_accounts(world, [*core, *growing, filler], others)
     rows["revenue"] = revenue
     rows["opportunities"] = make_opportunities(world, seeds, plan, everyone)
     rows |= make_signals(world, everyone) | {"tickets": make_tickets(world, everyone)}
-    rows |= SurveyMaker(world, seeds, everyone, list(_PROJECTS[:4]), rows["contacts"]).make()
+    maker = SurveyMaker(world, seeds, everyone, list(_PROJECTS[:4]), rows["contacts"])
+    rows |= maker.make()
+    award_story(maker)
+    if options.big_group or (options.big_group is None and world.chance(0.2)):
+        big_group(maker)
     if world.chance(0.8):
         seeds["award_history"] = award_history(world, list(_PROJECTS))
-    if world.chance(0.5):
+    if options.first_event or world.chance(0.6):
         _open_early(world, rows)
     if options.bad_rows:
         Spoiler(world, rows).spoil()
     dropped = (
         options.drop
         if options.drop is not None
-        else world.rng.sample(_OPTIONAL_ENTITIES, world.pick((0, 0, 0, 0, 1, 2)))
+        else world.rng.sample(_OPTIONAL_ENTITIES, world.pick((0, 0, 0, 0, 0, 1, 2)))
     )
     return Company(world.settings, {name: found for name, found in rows.items() if name not in dropped}, seeds)
 
 
 def _open_early(world: World, rows: dict[str, list[Row]]) -> None:
     """Some entity alone has the first event, quarters before all others; it opens the calendar and the award years."""
-    name = world.pick(sorted(FIRST_EVENTS))
+    name = world.options.first_event or world.pick(sorted(FIRST_EVENTS))
     if rows[name]:
         day = add_months(world.quarters[0], -3 * world.rng.randint(1, 4)) + timedelta(days=world.pick((-1, 0, 0, 40)))
         key, column = next(iter(ENTITIES[name].columns)), FIRST_EVENTS[name]

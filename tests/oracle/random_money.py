@@ -10,15 +10,15 @@ from tests.oracle.calendar import add_months
 from tests.oracle.random_seeds import Table, foreign_currencies, rate_on
 from tests.oracle.random_world import Row, World
 
-# Shares in percent whose running sums meet 45, 70, 80, 85, 90 and 95 exactly; the rest goes to growing accounts and a filler.
-_TEMPLATES = (
-    (40, 25, 15, 5, 5, 4, 2),
-    (50, 30, 5, 5, 3, 2, 1),
-    (45, 25, 10, 4, 1, 5, 5),
-    (70, 5, 5, 5, 5, 2, 2),
-    (30, 30, 10, 10, 5, 5, 4),
-    (60, 21, 3, 1, 5, 4, 2),
-    (60, 19, 2, 4, 5, 3, 2),
+# Shares in percent. From one to the next, third and fourth accounts come to stand behind 70, 75, 80, 82, 84 or 85 percent; the rest
+# goes to growing accounts and a filler. What is paid over four quarters reaches a new template after exactly four.
+_INSIDE = ((45, 25, 20, 4, 2, 1), (30, 25, 20, 10, 5, 5), (40, 25, 15, 10, 4, 2), (40, 30, 15, 7, 3, 1))
+_ON_EDGE = (
+    (50, 35, 8, 3, 1),
+    (70, 15, 5, 5, 2),
+    (50, 30, 12, 4, 1),
+    (50, 32, 9, 5),
+    (60, 24, 7, 3, 2),
     (80, 5, 5, 2, 1, 1, 1),
 )
 _Plan = dict[tuple[str, date], Decimal]
@@ -33,13 +33,14 @@ def make_revenue(
     """
     unit = world.pick((Decimal("1000"), Decimal("0.04"), Decimal("12345.6"), Decimal("250.02")))
     plan: _Plan = defaultdict(Decimal)
-    shares, regime = list(world.pick(_TEMPLATES)), world.rng.randrange(5)
+    shares, regime, length = list(world.pick(_INSIDE)), world.rng.randrange(4), world.pick((4, 4, 5))
     for index, quarter in enumerate(world.quarters):
-        if index and index % 5 == regime:
-            shares = list(world.pick(_TEMPLATES))
-            swap = world.rng.randrange(len(shares) - 1)
-            shares[swap], shares[swap + 1] = shares[swap + 1], shares[swap]
-        elif world.chance(0.15):  # one quarter of its own, so that shares wander between entering and leaving
+        if index and index % length == regime:
+            shares = list(world.pick(_ON_EDGE if (tuple(shares) in _INSIDE) == world.chance(0.85) else _INSIDE))
+            if world.chance(0.3):
+                swap = world.rng.randrange(len(shares) - 1)
+                shares[swap], shares[swap + 1] = shares[swap + 1], shares[swap]
+        elif world.chance(0.06):  # one quarter of its own, so that shares wander between entering and leaving
             shift = world.pick((1, 2, 4))
             first, second = world.rng.sample(range(len(shares)), 2)
             if shares[first] > shift:

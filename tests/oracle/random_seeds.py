@@ -54,12 +54,12 @@ def make_seeds(world: World) -> dict[str, Table]:
         "quadrant_cutoffs": (
             ["engagement_cutoff", "usage_cutoff"],
             [["5.0", "5.0"]],
-            [["4", "6"], ["5", "7.5"], ["0", "5"], ["3.333333", "5"]],
+            [["4", "6"], ["5", "7.5"], ["0", "0"], ["3.333333", "5"]],
         ),
         "gap_classes": (["min_gap"], [["0.5"]], [["0.25"], ["1"], ["0"], ["0.333333"]]),
     }
     for name, (columns, first, later) in dated.items():
-        if world.chance(0.6):
+        if world.chance(0.45):
             seeds[name] = _dated(world, columns, first, later)
     if world.chance(0.6):
         seeds["engagement_signals"] = _signals(
@@ -139,7 +139,10 @@ def _gap_targets(world: World) -> Table:
 def _internal_domains(world: World) -> Table:
     return [
         ["domain"],
-        *([spelling] for spelling in world.pick((("ourco.example",), *[("  OurCo.Example ", "LABS.ourco.example")] * 3, ()))),
+        *(
+            [spelling]
+            for spelling in world.pick((("ourco.example",), *[("  OurCo.Example ", "LABS.ourco.example")] * 3, ()))
+        ),
     ]
 
 

@@ -35,6 +35,7 @@ class Options:
     fiscal_start_month: int | None = None
     as_of: date | None = None
     before_everything: bool = False
+    first_event: str | None = None  # the entity that opens the calendar
     drop: tuple[str, ...] | None = None  # entities without any file
 
 
@@ -68,8 +69,7 @@ class World:
         year = self.rng.choice((2025, 2026))
         return self.rng.choice(
             (
-                quarter + timedelta(days=self.rng.randint(16, 80)),
-                quarter + timedelta(days=self.rng.randint(16, 80)),
+                *(quarter + timedelta(days=self.rng.randint(16, 80)) for _ in range(6)),
                 end_of_quarter(quarter) + timedelta(days=14),
                 end_of_quarter(quarter) + timedelta(days=15),
                 end_of_quarter(quarter),

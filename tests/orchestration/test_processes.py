@@ -4,13 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import date
 from textwrap import dedent
 
 import psutil
 import pytest
 from scoreboard.orchestration import processes
-from scoreboard.settings import Settings
+from scoreboard.settings import PROJECT_ROOT, Settings
+
+from tests.orchestration import tiny_company
 
 # a task that would take a KeyboardInterrupt for a failure, with a child of its own that outlives it
 STUBBORN = dedent("""
@@ -44,6 +47,27 @@ def test_a_signal_ends_the_process_and_its_children_whatever_the_work_does_with_
     assert work.stdout.read() == "farewell\n"
     assert not children[0].is_running()
     assert processes.members_of({work.pid}) == []
+
+
+def test_ctrl_c_ends_a_real_run_in_the_middle_of_a_task(tmp_path):
+    tiny_company.drop(tmp_path)
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "SCOREBOARD"))}
+    run = subprocess.Popen(
+        [sys.executable, "-m", "scoreboard", "run"],
+        env=inherited
+        | {"SCOREBOARD_HOME": str(tmp_path), "SCOREBOARD_SETTLE_SECONDS": "600"},  # landing waits that long
+        cwd=PROJECT_ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not any("task_id=land" in log.read_text() for log in tmp_path.glob("runs/*/log.txt")):
+        assert run.poll() is None
+        time.sleep(0.1)
+    os.kill(run.pid, signal.SIGINT)
+    assert run.wait(timeout=60) == 130
+    assert "Interrupted" in run.stdout.read()
+    assert processes.members_of({run.pid}) == []
 
 
 def test_a_session_is_ended_whole_also_what_has_lost_its_parent():

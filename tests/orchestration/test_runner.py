@@ -53,7 +53,7 @@ def test_a_run_lands_everything_then_builds_publishes_and_reports(settings, step
     assert [domain for domain, _ in steps.named("validate_domain")] == ["crm", "support", "survey"]
     in_order = [name for name, _ in steps.calls if name not in ("land_entity", "validate_domain")]
     assert in_order == ["build_warehouse", "audit", "publish", "write_summary", "close_quarter", "write_award_report"]
-    assert [line.split()[:2] for line in shown.splitlines()] == [
+    assert [line.split()[:2] for line in shown.splitlines() if "✓" in line] == [
         ["✓", dag_id] for dag_id in (*runner.EXTRACTS, runner.BUILD, runner.REPORT)
     ]
 

@@ -98,8 +98,17 @@ def test_the_index_links_every_batch_without_scripts_from_the_net(database: Path
 
 def test_telemetry_is_off_however_the_library_comes_in() -> None:
     asked = (
-        "from expectations import accounts; accounts.suite();"
-        "from great_expectations.analytics.config import ENV_CONFIG; import sys; sys.exit(ENV_CONFIG.gx_analytics_enabled is not False)"
+        "import os, sys; from expectations import accounts; accounts.suite();"
+        "sys.exit('posthog' in sys.modules or os.environ['GX_ANALYTICS_ENABLED'] != 'false')"
     )
     environment = {"PYTHONPATH": ":".join(sys.path), "GX_ANALYTICS_ENABLED": "true"}
     assert subprocess.run([sys.executable, "-c", asked], env=environment, check=False).returncode == 0
+
+
+def test_a_session_says_nothing_in_the_log(
+    database: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Session() as session:
+        session.validate(database, "landed", "batch", suite(not_null()), "run")
+    assert caplog.records == []
+    assert capsys.readouterr() == ("", "")

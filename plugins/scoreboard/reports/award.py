@@ -69,11 +69,11 @@ class AwardYear:
 def write_award_report(settings: Settings, quarter: Quarter) -> dict[str, str]:
     """Write reports/<quarter>/award_report.{csv,html} from the live version; returns their paths.
 
-    Covers the calendar years the quarter touches. Raises PublishError before the first publish.
+    Covers the calendar years the quarter touches; while none of them is decided, also the year before. Raises PublishError before the first publish.
     """
     folder = settings.reports / quarter.label
     with open_published(settings) as published:
-        years = sorted({quarter.start.year, quarter.end.year})
+        years = _years(published, quarter)
         columns = published.columns("rpt_award_eligibility")
         rows = published.rows(
             "select * from marts.rpt_award_eligibility where list_contains(?, award_year)"
@@ -86,6 +86,21 @@ def write_award_report(settings: Settings, quarter: Quarter) -> dict[str, str]:
     )
     html_path = atomic.write_text(folder / "award_report.html", html)
     return {"csv": str(csv_path), "html": str(html_path)}
+
+
+def _years(published: Published, quarter: Quarter) -> list[int]:
+    """The calendar years of the report, in order; one that is decided among them, where there is one."""
+    touched = sorted({quarter.start.year, quarter.end.year})
+    if any(_is_closed(published, year) for year in touched):
+        return touched
+    before = published.rows(
+        "select distinct award_year from marts.rpt_award_eligibility where award_year = ?", [touched[0] - 1]
+    )
+    return [row["award_year"] for row in before] + touched
+
+
+def _is_closed(published: Published, year: int) -> bool:
+    return Quarter(date(year, 10, 1)).is_closed(date.fromisoformat(published.record["as_of"]))
 
 
 def _page(published: Published, quarter: Quarter, years: list[int], rows: list[Row]) -> str:
@@ -111,7 +126,7 @@ def _page(published: Published, quarter: Quarter, years: list[int], rows: list[R
 
 
 def _award_year(published: Published, year: int, rows: list[Row]) -> AwardYear:
-    is_closed = Quarter(date(year, 10, 1)).is_closed(date.fromisoformat(published.record["as_of"]))
+    is_closed = _is_closed(published, year)
     by_project: dict[str, dict[str, Row]] = {}
     for row in rows:
         by_project.setdefault(row["project_id"], {})[row["category"]] = row

@@ -20,7 +20,7 @@ from typing import Any, Self
 from urllib.parse import quote
 from uuid import uuid4
 
-os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read once, when the library is imported: nothing is sent anywhere
+os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before the import: nothing is sent anywhere
 
 import great_expectations as gx
 from great_expectations.core.run_identifier import RunIdentifier
@@ -48,7 +48,8 @@ class Session(AbstractContextManager["Session"]):
 
     def __init__(self) -> None:
         register_duckdb()
-        logging.getLogger("great_expectations").setLevel(logging.ERROR)
+        for chatty in ("great_expectations", "great_expectations.data_context.types.base"):
+            logging.getLogger(chatty).setLevel(logging.ERROR)
         self._context: Any = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = {"globally": False}
         # the context's own docs site lies in a temporary folder that nobody would clean up

@@ -1,0 +1,84 @@
+"""Models as dbt compiles them, to be run in an in-memory DuckDB over tables of a test's own.
+
+A model's inputs are looked up by the names it has in the warehouse (`intermediate.int_quarters`, `rules.tier_rules`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import duckdb
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+from scoreboard.warehouse.dbt import DBT_PROJECT
+
+
+@cache
+def _folder() -> Path:
+    """Where dbt may write; removed when the tests end."""
+    folder = tempfile.TemporaryDirectory(prefix="scoreboard-compiled-")
+    _KEPT.append(folder)
+    return Path(folder.name)
+
+
+_KEPT: list[tempfile.TemporaryDirectory[str]] = []
+
+
+def _dbt(arguments: list[str], manifest: Manifest | None) -> Any:
+    environment = {
+        "SCOREBOARD_DBT_DATABASE": ":memory:",
+        "SCOREBOARD_DBT_TARGET": str(_folder() / "target"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    project = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    quiet = ["--quiet", "--no-use-colors", "--log-path", str(_folder() / "logs"), "--log-level-file", "none"]
+    with mock.patch.dict(os.environ, environment):
+        outcome = dbtRunner(manifest=manifest).invoke([*quiet, *arguments, *project])
+    assert outcome.success, outcome.exception or outcome.result
+    return outcome.result
+
+
+@cache
+def _parsed() -> Manifest:
+    manifest: Manifest = _dbt(["parse"], None)
+    return manifest
+
+
+@cache
+def compiled(names: tuple[str, ...], **variables: Any) -> dict[str, str]:
+    """SQL of the named models with these dbt vars; parses the project once, however often it is asked."""
+    chosen = ["--select", *names, "--indirect-selection", "empty", "--vars", json.dumps(variables), "--no-introspect"]
+    results = _dbt(["compile", *chosen], _parsed()).results
+    return {result.node.name: result.node.compiled_code for result in results}
+
+
+def compiled_text(text: str) -> str:
+    """What dbt makes of a piece of Jinja in this project."""
+    results = _dbt(["compile", "--inline", text, "--no-introspect"], _parsed()).results
+    return str(results[0].node.compiled_code)
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    """The rows a query gives, by column."""
+    cursor = connection.execute(sql)
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def give(connection: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Iterable[Iterable[Any]]) -> None:
+    """Fill `schema.table` anew; `columns` as in create table."""
+    schema = table.partition(".")[0]
+    connection.execute(f"create schema if not exists {schema}")
+    connection.execute(f"create or replace table {table} ({columns})")
+    listed = [tuple(row) for row in rows]
+    if listed:
+        marks = ", ".join("?" for _ in listed[0])
+        connection.executemany(f"insert into {table} values ({marks})", listed)

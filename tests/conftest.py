@@ -1,0 +1,20 @@
+"""For every test: nothing reports home, and the suite ends with pytest's own last line."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+os.environ.update(
+    AIRFLOW__USAGE_DATA_COLLECTION__ENABLED="False",
+    DBT_SEND_ANONYMOUS_USAGE_STATS="false",
+    DO_NOT_TRACK="1",
+    GX_ANALYTICS_ENABLED="false",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Silence DuckDB's bindings, which list harmless leaks on standard error when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -1,0 +1,183 @@
+"""`make demo` as its user runs it: real DAGs, real files, a story that must be found in the published tables."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo import DEMO_AS_OF, STORY, write_company
+from scoreboard.quarter import Quarter
+from scoreboard.settings import PROJECT_ROOT, Settings
+from tests.pipeline import rows, settings_for
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A published demo in a home of its own, made by the command behind `make demo`."""
+    home = tmp_path_factory.mktemp("demo")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SCOREBOARD_", "AIRFLOW"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "scoreboard", "demo"],
+        cwd=PROJECT_ROOT,
+        env=environment | {"SCOREBOARD_HOME": str(home), "PYTHONPATH": f"{PROJECT_ROOT / 'plugins'}:{PROJECT_ROOT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return settings_for(home, str(DEMO_AS_OF))
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the generator itself says of the company it writes."""
+    return write_company(tmp_path_factory.mktemp("written"))
+
+
+def status_of(demo: Settings, project_id: str) -> dict[str, Any]:
+    [row] = rows(
+        demo,
+        "select status, mean_score, waves, decision_depends_on_conversion from marts.rpt_award_eligibility"
+        f" where project_id = '{project_id}' and award_year = {STORY.award_year} and category = 'overall'",
+    )
+    return row
+
+
+def test_every_row_ends_where_the_generator_says(demo: Settings, written: dict[str, Any]) -> None:
+    published = rows(demo, "select entity, rule, row_key from marts.rpt_quarantine where status = 'open'")
+
+    assert sorted((row["entity"], row["row_key"] or "", row["rule"]) for row in published) == sorted(
+        (entity, key or "", rule) for entity, key, rule in written["quarantine"]
+    )
+    for row in rows(demo, "select * from marts.rpt_data_quality"):
+        told = written["entities"][row["entity"]]
+        fates = ("landed", "valid", "quarantined", "replaced", "deduplicated")
+        assert {fate: row[fate] for fate in fates} == {fate: told[fate] for fate in fates}, row["entity"]
+
+
+def test_the_winner_earns_the_award(demo: Settings) -> None:
+    found = rows(
+        demo,
+        "select category, status from marts.rpt_award_eligibility"
+        f" where project_id = '{STORY.winner_project}' and award_year = {STORY.award_year}",
+    )
+
+    assert {row["category"]: row["status"] for row in found} == STORY.winner_statuses
+
+
+def test_the_near_miss_is_a_miss(demo: Settings) -> None:
+    near_miss = status_of(demo, STORY.near_miss_project)
+
+    assert (near_miss["status"], near_miss["waves"]) == ("not_eligible", 4)
+    assert near_miss["mean_score"] == pytest.approx(float(STORY.near_miss_mean), abs=1e-12)
+
+
+def test_three_waves_are_not_enough(demo: Settings) -> None:
+    three_waves = status_of(demo, STORY.three_wave_project)
+
+    assert (three_waves["status"], three_waves["waves"]) == ("not_eligible", 3)
+    assert three_waves["mean_score"] > 4
+
+
+def test_the_changed_scale_makes_the_decision_hang_on_the_conversion(demo: Settings) -> None:
+    assert status_of(demo, STORY.scale_change_project)["decision_depends_on_conversion"] is True
+
+
+def test_the_key_account_turned_risky(demo: Settings) -> None:
+    course = rows(
+        demo,
+        "select quarter_label, quadrant, account_tier from marts.fct_account_quadrants"
+        " join marts.fct_account_tiers using (account_id, quarter_start_date) join marts.dim_quarters using (quarter_start_date)"
+        f" where account_id = '{STORY.risky_account}'",
+    )
+    quadrants = {row["quarter_label"]: row["quadrant"] for row in course}
+
+    assert quadrants[STORY.risky_last_fan_quarter] == "raving_fans"
+    assert quadrants[STORY.risky_quarter] == "risky_business"
+    assert {row["account_tier"] for row in course} == {"key"}
+
+
+def test_the_team_overrates_itself(demo: Settings) -> None:
+    found = rows(
+        demo,
+        "select quarter_label, is_significant from marts.rpt_gaps join marts.dim_quarters using (quarter_start_date)"
+        f" where account_id = '{STORY.blind_spot_account}' and category = 'overall' and gap_class = 'blind_spot'",
+    )
+
+    assert {row["quarter_label"] for row in found if row["is_significant"]} >= set(STORY.blind_spot_quarters)
+
+
+def test_an_answer_can_be_followed_from_the_decision_to_its_file_and_row(demo: Settings) -> None:
+    project, year = STORY.near_miss_project, STORY.award_year
+    [decision] = rows(
+        demo,
+        f"select * from marts.rpt_award_eligibility where project_id = '{project}' and award_year = {year} and category = 'overall'",
+    )
+    votes = rows(
+        demo, f"select * from marts.rpt_award_evidence where project_id = '{project}' and award_year = {year} and is_counted order by response_id"
+    )
+    assert len(votes) == decision["response_count"]
+
+    for vote in (votes[0], votes[-1]):
+        answers = rows(demo, f"select * from marts.fct_survey_answers where response_id = '{vote['response_id']}' and value is not null")
+        assert answers
+        for answer in answers:
+            original = archived_row(demo, answer["source_file"], answer["source_run_id"], answer["source_row_number"])
+            assert original["answer_id"] == answer["answer_id"]
+            assert float(original["value"]) == answer["value"]
+        response = archived_row(demo, vote["source_file"], vote["source_run_id"], vote["source_row_number"])
+        assert response["response_id"] == vote["response_id"]
+
+
+def archived_row(demo: Settings, file: str, run_id: str, number: int) -> dict[str, Any]:
+    """The row as it stands in the original, found with nothing but what the table says."""
+    domain, entity, name = file.split("/")
+    path = demo.archive / domain / entity / f"run={run_id}" / name
+    if name.endswith(".parquet"):
+        import pyarrow.parquet as pq
+
+        return dict(pq.read_table(path, partitioning=None).slice(number - 1, 1).to_pylist()[0])
+    if name.endswith(".jsonl"):
+        return dict(json.loads(path.read_text(encoding="utf-8").splitlines()[number - 1]))
+    if name.endswith(".xlsx"):
+        import openpyxl
+
+        cells = list(openpyxl.load_workbook(path, read_only=True).worksheets[0].values)
+        return dict(zip(cells[0], cells[number - 1], strict=False))
+    text = gzip.decompress(path.read_bytes()).decode("utf-8-sig") if name.endswith(".gz") else path.read_text(encoding="utf-8-sig")
+    records = list(csv.reader(text.splitlines(keepends=True)))
+    return dict(zip(records[0], records[number - 1], strict=True))
+
+
+def test_the_run_tells_what_it_did(demo: Settings) -> None:
+    [path] = sorted(demo.runs.glob("*/summary.json"))
+    summary = json.loads(path.read_text(encoding="utf-8"))
+
+    assert summary["published"]["by_this_run"] is True
+    assert summary["tests"]["failed"] == 0 and summary["tests"]["passed"] > 50
+    assert {row["entity"] for row in summary["rows"]} >= {"answers", "accounts"}
+    assert STORY.winner_project in json.dumps(summary["headline"]["award"]) or summary["headline"]["award"]
+
+
+def test_the_award_report_names_the_winner(demo: Settings) -> None:
+    label = Quarter.containing(DEMO_AS_OF).previous.label
+    page = (demo.reports / label / "award_report.html").read_text(encoding="utf-8")
+    with (demo.reports / label / "award_report.csv").open(encoding="utf-8-sig", newline="") as file:
+        listed = list(csv.DictReader(file))
+
+    [name] = [row["project_name"] for row in rows(demo, f"select project_name from marts.dim_projects where project_id = '{STORY.winner_project}'")]
+    assert name in page
+    assert any(row["project_id"] == STORY.winner_project for row in listed)
+
+
+def test_the_data_docs_are_where_the_summary_says(demo: Settings) -> None:
+    for domain in ("crm", "support", "survey"):
+        assert "html" in (demo.reports / "data_docs" / domain / "index.html").read_text(encoding="utf-8").lower()

@@ -1,0 +1,50 @@
+"""One dbt build with everything in it for all tests of this folder: its unit tests need the tables, not their rows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scoreboard.settings import Settings
+from scoreboard.warehouse.dbt import NodeResult, dbt_vars, invoke
+from scoreboard.warehouse.inputs import prepare_warehouse
+from scoreboard.warehouse.seeds import lay_out_seeds
+
+from tests.warehouse.landed import PROJECT, judge, land
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished build: the file, what became of each node, and dbt's own manifest."""
+
+    database: Path
+    results: list[NodeResult]
+    manifest: dict[str, Any]
+
+    def of_kind(self, kind: str) -> list[NodeResult]:
+        """Results of one kind: seed, model, test or unit_test."""
+        return [result for result in self.results if result.kind == kind]
+
+
+@pytest.fixture(scope="session")
+def almost_empty_build(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The warehouse of a company whose only row was refused at the door: every table is there, hardly one has rows."""
+    home = tmp_path_factory.mktemp("almost_empty")
+    settings = Settings(home=home, as_of=date(2026, 3, 31), settle_seconds=0.0)
+    judge(settings, land(settings, "projects", [{"project_id": "P", **PROJECT}], "r1"), refused={2: "wrong_type"})
+    lay_out_seeds(settings, settings.build / "seeds")
+    database = prepare_warehouse(settings, "r1")
+    target = settings.build / "target"
+    results = invoke(
+        ["build"],
+        variables=dbt_vars(settings),
+        database=database,
+        seeds=settings.build / "seeds",
+        target=target,
+        logs=home / "logs",
+    )
+    return Built(database, results, json.loads((target / "manifest.json").read_text(encoding="utf-8")))

@@ -1,0 +1,176 @@
+"""dbt sees what the door has judged and nothing else, in a fresh file, with the history of what was published before."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from scoreboard.entities import ENTITIES
+from scoreboard.settings import Settings
+from scoreboard.warehouse.inputs import NothingLanded, prepare_warehouse
+
+from tests.warehouse.landed import PROJECT, judge, land
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "it's home", as_of=date(2026, 3, 31), settle_seconds=0.0)
+
+
+def projects(*keys: str) -> list[dict[str, str]]:
+    return [{"project_id": key, **PROJECT} for key in keys]
+
+
+def shown(database: Path, query: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(database), read_only=True) as warehouse:
+        warehouse.execute("set timezone = 'UTC'")
+        return warehouse.execute(query).fetchall()
+
+
+def publish_table(settings: Settings, table: str, rows: list[dict[str, Any]]) -> None:
+    """What a publish leaves for readers."""
+    path = settings.published / "parquet" / f"{table}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(rows), path)
+
+
+# --- nothing there ---
+
+
+def test_with_nothing_landed_the_run_stops_and_says_what_to_drop_where(settings: Settings) -> None:
+    with pytest.raises(NothingLanded) as stopped:
+        prepare_warehouse(settings, "r1")
+    message = str(stopped.value)
+    assert "nothing has landed" in message
+    for entity in ("accounts", "projects", "employees"):
+        assert f"{settings.inbox}/crm/{entity}/<any name>.{{csv,csv.gz,jsonl,parquet,xlsx}}" in message
+    assert "answers" not in message  # a child alone would be all orphans
+
+
+def test_a_batch_that_was_not_judged_is_as_good_as_not_landed(settings: Settings) -> None:
+    land(settings, "projects", projects("P"), "r1")
+    with pytest.raises(NothingLanded):
+        prepare_warehouse(settings, "r1")
+
+
+def test_an_entity_without_files_is_an_empty_table_of_the_same_shape(settings: Settings) -> None:
+    judge(settings, land(settings, "projects", projects("P"), "r1"))
+    database = prepare_warehouse(settings, "r1")
+    for entity in ENTITIES.values():
+        described = shown(database, f"describe landed.files__{entity.name}")
+        assert [row[0] for row in described][: len(entity.columns)] == list(entity.columns)
+        assert dict(row[:2] for row in described)[entity.key] == "VARCHAR"
+        assert shown(database, f"select count(*) from landed.files__{entity.name}") == [
+            (int(entity.name == "projects"),)
+        ]
+
+
+# --- what is shown ---
+
+
+def test_only_judged_batches_are_shown_and_only_their_valid_rows(settings: Settings) -> None:
+    judge(settings, land(settings, "projects", projects("P1", "P2"), "r1"), refused={3: "wrong_type"})
+    judge(settings, land(settings, "projects", projects("P3"), "r2"))
+    land(settings, "projects", projects("P4"), "r3")
+    database = prepare_warehouse(settings, "r3")
+    assert shown(database, "select project_id, _batch from landed.files__projects order by all") == [
+        ("P1", 1),
+        ("P3", 2),
+    ]
+    assert shown(database, "select row_key, rule, run_id from landed.door_quarantine") == [("P2", "wrong_type", "r1")]
+    counted = shown(
+        database, "select run_id, rows_landed, rows_valid, rows_quarantined from landed.batches order by all"
+    )
+    assert counted == [("r1", 2, 1, 1), ("r2", 1, 1, 0)]
+    assert shown(database, "select run_id from landed.run") == [("r3",)]
+
+
+def test_rows_keep_their_types_and_their_place(settings: Settings) -> None:
+    judge(settings, land(settings, "projects", projects("P"), "r1"))
+    database = prepare_warehouse(settings, "r1")
+    row = shown(database, "select _row_id, _file, _row_number, updated_at from landed.files__projects")
+    assert row == [("projects/000001/00000001", "crm/projects/r1.csv", 2, datetime(2026, 1, 1, tzinfo=UTC))]
+
+
+def test_every_landed_row_can_be_looked_up_as_it_came(settings: Settings) -> None:
+    """Also where files of one entity have other columns, and with columns nobody knows."""
+    judge(settings, land(settings, "projects", projects("P1"), "r1"), refused={2: "wrong_type"})
+    judge(settings, land(settings, "projects", [{**projects("P2")[0], 'So-called "note"': "it's new"}], "r2"))
+    database = prepare_warehouse(settings, "r2")
+    contents = dict(shown(database, "select row_id, content from landed.row_contents"))
+    first, second = (json.loads(contents[f"projects/{batch}/00000001"]) for batch in ("000001", "000002"))
+    assert first["project_id"] == "P1"
+    assert first["updated_at"] == "2026-01-01T00:00:00Z"
+    assert 'So-called "note"' not in first
+    assert second['So-called "note"'] == "it's new"
+    assert not any(column.startswith("_") for column in first | second)
+
+
+# --- from run to run ---
+
+
+def test_the_build_file_is_made_anew_every_time(settings: Settings) -> None:
+    judge(settings, land(settings, "projects", projects("P"), "r1"))
+    database = prepare_warehouse(settings, "r1")
+    with duckdb.connect(str(database)) as warehouse:
+        warehouse.execute("create table leftover as select 1 as half_done")
+    database.with_name(database.name + ".wal").write_bytes(b"torn")
+    assert prepare_warehouse(settings, "r2") == database
+    assert shown(database, "select count(*) from duckdb_tables() where table_name = 'leftover'") == [(0,)]
+
+
+def test_before_the_first_publish_there_is_no_history(settings: Settings) -> None:
+    judge(settings, land(settings, "projects", projects("P"), "r1"))
+    database = prepare_warehouse(settings, "r1")
+    assert shown(database, "select * from landed.published_data_quality") == []
+    assert shown(database, "select * from landed.published_quarantine") == []
+
+
+def test_what_was_published_is_handed_on_also_when_readers_lose_it(settings: Settings) -> None:
+    judge(settings, land(settings, "projects", projects("P"), "r1"))
+    seen = datetime(2026, 3, 30, tzinfo=UTC)
+    quality = {
+        "run_id": "r0",
+        "run_at": seen,
+        "entity": "projects",
+        "landed": 3,
+        "valid": 1,
+        "quarantined": 2,
+        "replaced": 0,
+        "deduplicated": 0,
+        "unresolved_references": "{}",
+        "completeness": 0.5,
+        "staleness": 4,
+        "a_column_of_another_version": "x",
+    }
+    refused = {
+        "entity": "projects",
+        "row_key": "P0",
+        "rule": "wrong_type",
+        "reason": "as the test says",
+        "file": "crm/projects/a.csv",
+        "row_number": 2,
+        "run_id": "r0",
+        "content": "{}",
+        "first_seen_at": seen,
+        "row_id": "projects/000000/00000001",
+        "status": "released",
+    }
+    publish_table(settings, "rpt_data_quality", [quality])
+    publish_table(settings, "rpt_quarantine", [refused])
+    database = prepare_warehouse(settings, "r1")
+    # copied, not viewed: publishing anew replaces the files while the build is still read
+    for path in (settings.published / "parquet").iterdir():
+        path.unlink()
+    assert shown(database, "select run_id, run_at, landed, quarantined from landed.published_data_quality") == [
+        ("r0", seen, 3, 2)
+    ]
+    assert shown(database, "select row_id, status from landed.published_quarantine") == [
+        ("projects/000000/00000001", "released")
+    ]
