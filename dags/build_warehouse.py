@@ -11,6 +11,7 @@ Nothing is published and the version before stays. `build` names the dbt test or
 from datetime import timedelta
 
 from airflow.sdk import AssetAll, dag, task
+
 from scoreboard.orchestration.assets import CRM_LANDED, PUBLISHED, SUPPORT_LANDED, SURVEYS_LANDED
 from scoreboard.orchestration.current_run import current_run
 from scoreboard.orchestration.house import HOUSE_RULES, START_DATE, WAREHOUSE_POOL

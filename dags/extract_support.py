@@ -8,6 +8,7 @@ check itself broke. Nothing of the domain reaches the warehouse until the next r
 """
 
 from airflow.sdk import dag
+
 from scoreboard.orchestration.assets import SUPPORT_LANDED
 from scoreboard.orchestration.extract import land, validate
 from scoreboard.orchestration.house import HOUSE_RULES, START_DATE

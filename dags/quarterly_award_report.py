@@ -10,6 +10,7 @@ The sentence says which quarter and why. A quarter already closed stays closed; 
 """
 
 from airflow.sdk import Param, dag, task
+
 from scoreboard.orchestration.current_run import current_run
 from scoreboard.orchestration.house import HOUSE_RULES, START_DATE, WAREHOUSE_POOL
 from scoreboard.quarter_timetable import QuarterTimetable

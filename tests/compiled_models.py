@@ -17,6 +17,7 @@ from unittest import mock
 import duckdb
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+
 from scoreboard.warehouse.dbt import DBT_PROJECT
 
 

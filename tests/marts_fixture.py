@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
+
 from scoreboard.entities import ENTITIES
 from scoreboard.settings import Settings
 from scoreboard.warehouse.tables import TABLES

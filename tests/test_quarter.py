@@ -12,8 +12,8 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scoreboard.quarter import Quarter
 
+from scoreboard.quarter import Quarter
 from tests.compiled_models import compiled, give, rows_of
 
 DAYS = st.dates(date(1990, 1, 1), date(2040, 12, 31))

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+
 from scoreboard import settings as settings_module
 from scoreboard.settings import PROJECT_ROOT, Settings, SettingsError, utc_now
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+
 from scoreboard import atomic
 from scoreboard.settings import Settings
 from scoreboard.summary import plain_text, render, write_summary
 from scoreboard.warehouse.publish import publish
-
 from tests.marts_fixture import award_row, quality_rows, quarter_row, settings_for, write_build
 
 

@@ -79,8 +79,7 @@ def first_of_month(column: str) -> Rule:
 
 def suite_for(entity: str, rules: Sequence[Rule] = ()) -> gx.ExpectationSuite:
     """The entity's suite: what its shape asks for, and these rules."""
-    from scoreboard.validation import gx_duckdb  # noqa: F401 - first, for it switches Great Expectations' telemetry off
-
     from expectations._rules.suites import build
+    from scoreboard.validation import gx_duckdb  # noqa: F401 - first, for it switches Great Expectations' telemetry off
 
     return build(ENTITIES[entity], rules)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from great_expectations.expectations import UnexpectedRowsExpectation
+
 from scoreboard.warehouse.quoting import fill, identifier
 
 _ROWS_WHERE = "select _row_id from {{batch}} where "

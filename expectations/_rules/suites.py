@@ -11,10 +11,10 @@ from typing import Any
 
 import great_expectations as gx
 import great_expectations.expectations as gxe
-from scoreboard.entities import Entity
 
 from expectations._rules import FirstOfMonth, OneOf, Rule, ThreeCapitals, Within
 from expectations._rules.row_checks import ExpectCurrencyCodes, ExpectFirstsOfMonths, ExpectSpelledAs
+from scoreboard.entities import Entity
 
 _WRONG_TYPE = {
     "number": "is {value}, which is not a plain decimal number with up to 14 digits before and 6 after the point",

@@ -15,15 +15,11 @@ from scoreboard.quarter import Quarter
 from scoreboard.settings import Settings
 from scoreboard.summary_view import plain_text, render
 from scoreboard.warehouse import versions
+from scoreboard.warehouse.quoting import fill, identifier
 from scoreboard.warehouse.reader import Published, Row, open_published
 
 __all__ = ["QUADRANTS", "plain_text", "render", "write_summary"]
 
-# the latest closed quarter a table has, else the running one: a quarter of a few days makes everybody look disengaged
-_LATEST = (
-    "select coalesce(max(quarter_start_date) filter (where is_closed), max(quarter_start_date))"
-    " from marts.{table} inner join marts.dim_quarters using (quarter_start_date)"
-)
 QUADRANTS = ("raving_fans", "silent_but_satisfied", "willing_but_not_able", "risky_business")
 
 
@@ -103,6 +99,19 @@ def _satisfaction(published: Published) -> dict[str, Row | None]:
     }
 
 
+def _headline_quarter(published: Published, table: str) -> date | None:
+    """The latest closed quarter a table has, else the running one: in a quarter of a few days everybody looks disengaged."""
+    [row] = published.rows(
+        fill(
+            "select coalesce(max(quarter_start_date) filter (where is_closed), max(quarter_start_date)) as quarter"
+            " from {table} inner join marts.dim_quarters using (quarter_start_date)",
+            table=identifier("marts", table),
+        )
+    )
+    quarter: date | None = row["quarter"]
+    return quarter
+
+
 def _key_accounts(published: Published) -> Row | None:
     """Of the latest closed quarter: how many accounts are key, of how many, with which share of the revenue (null without revenue)."""
     rows = published.rows(
@@ -111,8 +120,8 @@ def _key_accounts(published: Published) -> Row | None:
         " sum(revenue_share) filter (where account_tier = 'key') as revenue_share"
         " from marts.fct_account_tiers as tiers"
         " inner join marts.dim_quarters as quarters on tiers.quarter_start_date = quarters.quarter_start_date"
-        f" where tiers.quarter_start_date = ({_LATEST.format(table='fct_account_tiers')})"
-        " having count(*) > 0"
+        " where tiers.quarter_start_date = ? having count(*) > 0",
+        [_headline_quarter(published, "fct_account_tiers")],
     )
     return rows[0] if rows else None
 
@@ -123,7 +132,8 @@ def _quadrants(published: Published) -> dict[str, Any] | None:
         "select quarters.quarter_label as quarter, quadrant, count(*) as accounts"
         " from marts.fct_account_quadrants as placed"
         " inner join marts.dim_quarters as quarters on placed.quarter_start_date = quarters.quarter_start_date"
-        f" where placed.quarter_start_date = ({_LATEST.format(table='fct_account_quadrants')}) group by all"
+        " where placed.quarter_start_date = ? group by all",
+        [_headline_quarter(published, "fct_account_quadrants")],
     )
     if not rows:
         return None

@@ -10,6 +10,7 @@ def bag():
     """The project's DAGs, read as Airflow reads them."""
     airflow_home.prepare_database()
     from airflow.dag_processing.dagbag import DagBag
+
     from scoreboard.settings import PROJECT_ROOT
 
     return DagBag(str(PROJECT_ROOT / "dags"))

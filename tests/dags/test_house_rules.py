@@ -4,6 +4,7 @@ import ast
 from datetime import timedelta
 
 import pytest
+
 from scoreboard.orchestration.callbacks import record_failure
 from scoreboard.settings import PROJECT_ROOT
 

@@ -14,6 +14,7 @@ def test_airflow_imports_one_file_below_plugins():
 
 def test_the_timetable_is_registered_under_the_name_dags_use(bag):
     from airflow import plugins_manager
+
     from scoreboard.quarter_timetable import QuarterTimetable
 
     registered = plugins_manager.get_timetables_plugins()

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+
 from scoreboard.entities import entities_of
 from scoreboard.orchestration.house import WAREHOUSE_POOL
 

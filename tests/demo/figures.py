@@ -14,9 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from scoreboard.quarter import Quarter
-
 import demo
+from scoreboard.quarter import Quarter
 from tests.oracle.judging import Judged, judge
 from tests.oracle.rules import Rules
 

@@ -7,9 +7,9 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from scoreboard.quarter import Quarter
 
 import demo
+from scoreboard.quarter import Quarter
 from tests.demo.conftest import Written
 
 LAST_CLOSED = Quarter.parse("2026-Q1")

@@ -13,10 +13,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 import time_machine
-from scoreboard.entities import ENTITIES
 
 import demo
 from demo.company.writing import Style, write
+from scoreboard.entities import ENTITIES
 from tests.demo.conftest import Written
 
 ROOT = Path(__file__).parents[2]

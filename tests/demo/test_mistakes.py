@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from scoreboard.entities import ENTITIES
 
+from scoreboard.entities import ENTITIES
 from tests.demo.conftest import Written
 
 RULES = {

@@ -7,10 +7,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from scoreboard.quarter import SETTLE_DAYS, Quarter
 
 import demo
 from demo import STORY
+from scoreboard.quarter import SETTLE_DAYS, Quarter
 from tests.demo.conftest import Written
 from tests.demo.figures import Figures
 

@@ -5,6 +5,7 @@ import runpy
 
 import pytest
 import yaml
+
 from scoreboard.orchestration.house import WAREHOUSE_POOL
 from scoreboard.settings import PROJECT_ROOT
 

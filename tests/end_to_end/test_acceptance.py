@@ -13,7 +13,9 @@ from scoreboard.settings import PROJECT_ROOT
 from tests.pipeline import run_pipeline, settings_for
 
 ACCEPTANCE = PROJECT_ROOT.parent / "shared" / "acceptance"
-ABSENT = "the acceptance company lies beside a developer's checkout only; tests/oracle covers the same ground without it"
+ABSENT = (
+    "the acceptance company lies beside a developer's checkout only; tests/oracle covers the same ground without it"
+)
 
 
 @pytest.mark.skipif(not ACCEPTANCE.exists(), reason=ABSENT)

@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,12 +121,16 @@ def test_an_answer_can_be_followed_from_the_decision_to_its_file_and_row(demo: S
         f"select * from marts.rpt_award_eligibility where project_id = '{project}' and award_year = {year} and category = 'overall'",
     )
     votes = rows(
-        demo, f"select * from marts.rpt_award_evidence where project_id = '{project}' and award_year = {year} and is_counted order by response_id"
+        demo,
+        f"select * from marts.rpt_award_evidence where project_id = '{project}' and award_year = {year} and is_counted order by response_id",
     )
     assert len(votes) == decision["response_count"]
 
     for vote in (votes[0], votes[-1]):
-        answers = rows(demo, f"select * from marts.fct_survey_answers where response_id = '{vote['response_id']}' and value is not null")
+        answers = rows(
+            demo,
+            f"select * from marts.fct_survey_answers where response_id = '{vote['response_id']}' and value is not null",
+        )
         assert answers
         for answer in answers:
             original = archived_row(demo, answer["source_file"], answer["source_run_id"], answer["source_row_number"])
@@ -152,7 +155,11 @@ def archived_row(demo: Settings, file: str, run_id: str, number: int) -> dict[st
 
         cells = list(openpyxl.load_workbook(path, read_only=True).worksheets[0].values)
         return dict(zip(cells[0], cells[number - 1], strict=False))
-    text = gzip.decompress(path.read_bytes()).decode("utf-8-sig") if name.endswith(".gz") else path.read_text(encoding="utf-8-sig")
+    text = (
+        gzip.decompress(path.read_bytes()).decode("utf-8-sig")
+        if name.endswith(".gz")
+        else path.read_text(encoding="utf-8-sig")
+    )
     records = list(csv.reader(text.splitlines(keepends=True)))
     return dict(zip(records[0], records[number - 1], strict=True))
 
@@ -173,7 +180,12 @@ def test_the_award_report_names_the_winner(demo: Settings) -> None:
     with (demo.reports / label / "award_report.csv").open(encoding="utf-8-sig", newline="") as file:
         listed = list(csv.DictReader(file))
 
-    [name] = [row["project_name"] for row in rows(demo, f"select project_name from marts.dim_projects where project_id = '{STORY.winner_project}'")]
+    [name] = [
+        row["project_name"]
+        for row in rows(
+            demo, f"select project_name from marts.dim_projects where project_id = '{STORY.winner_project}'"
+        )
+    ]
     assert name in page
     assert any(row["project_id"] == STORY.winner_project for row in listed)
 

@@ -19,9 +19,7 @@ from tests.orchestration.tiny_company import AS_OF, FILES, drop
 from tests.pipeline import rows, run_pipeline, settings_for
 
 ORPHAN = "contact_id,account_id,full_name,updated_at\nC1,A3,Ada Early,2026-02-01T08:00:00Z\n"
-LATE_PARENT = (
-    "account_id,account_name,lifecycle_stage,customer_since,updated_at\nA3,Third Customer,active,2024-01-01,2026-02-01T08:00:00Z\n"
-)
+LATE_PARENT = "account_id,account_name,lifecycle_stage,customer_since,updated_at\nA3,Third Customer,active,2024-01-01,2026-02-01T08:00:00Z\n"
 
 
 @pytest.fixture(scope="module")
@@ -92,11 +90,16 @@ def test_when_the_parent_arrives_the_child_leaves_quarantine_and_stays_on_record
 ) -> None:
     assert third["quarantine"]["open"] == 0
     assert rows(settings, "select full_name from marts.dim_contacts") == [{"full_name": "Ada Early"}]
-    assert rows(settings, "select row_key, status from marts.rpt_quarantine") == [{"row_key": "C1", "status": "released"}]
+    assert rows(settings, "select row_key, status from marts.rpt_quarantine") == [
+        {"row_key": "C1", "status": "released"}
+    ]
 
 
 def test_data_quality_keeps_every_run(settings: Settings, third: dict[str, Any]) -> None:
-    quality = rows(settings, "select run_id, landed, valid, quarantined from marts.rpt_data_quality where entity = 'contacts' order by run_id")
+    quality = rows(
+        settings,
+        "select run_id, landed, valid, quarantined from marts.rpt_data_quality where entity = 'contacts' order by run_id",
+    )
 
     assert [(row["run_id"], row["landed"], row["valid"], row["quarantined"]) for row in quality] == [
         ("run-1", 1, 0, 1),
@@ -109,7 +112,7 @@ def test_a_broken_file_lands_nothing_and_stays_where_it_lies(settings: Settings,
     put(settings.home, "crm/revenue/broken.csv", "revenue_id,account_id\nR9,A1\n")
     put(settings.home, "crm/revenue/good.csv", FILES["crm/revenue"].replace("R1", "R8").replace("R2", "R9"))
 
-    with pytest.raises(BrokenFile, match="broken.csv") as broken:
+    with pytest.raises(BrokenFile, match=r"broken\.csv") as broken:
         land_entity(settings, "revenue", "run-4")
 
     inbox = settings.inbox / "crm" / "revenue"
@@ -119,9 +122,15 @@ def test_a_broken_file_lands_nothing_and_stays_where_it_lies(settings: Settings,
         path.unlink()
 
 
-def test_a_rule_that_does_not_reach_back_stops_the_build_and_is_named(settings: Settings, third: dict[str, Any]) -> None:
+def test_a_rule_that_does_not_reach_back_stops_the_build_and_is_named(
+    settings: Settings, third: dict[str, Any]
+) -> None:
     published = current(settings)
-    put_seed(settings, "tier_rules", "valid_from,enter_share,leave_share,growth_min,pipeline_min\n2026-04-15,0.8,0.85,0.25,0.5\n")
+    put_seed(
+        settings,
+        "tier_rules",
+        "valid_from,enter_share,leave_share,growth_min,pipeline_min\n2026-04-15,0.8,0.85,0.25,0.5\n",
+    )
 
     with pytest.raises(BuildFailed, match=r"tier_rules\.csv: a quarter has no rule in force"):
         build_warehouse(settings, "run-5")

@@ -8,9 +8,9 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from scoreboard.entities import ENTITIES
 
 from expectations._rules import ROW_RULES, OneOf
+from scoreboard.entities import ENTITIES
 
 # CONTRACT section 2, copied by hand: the modules must not be their own judge
 WORDS = {

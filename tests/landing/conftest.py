@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from scoreboard.settings import Settings
 
 HEADER = "project_id,project_name,company_name,updated_at\n"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from scoreboard.landing.store import committed_batches
 from scoreboard.settings import Settings
 

@@ -7,6 +7,7 @@ import shutil
 import signal
 
 import pytest
+
 from scoreboard.landing.claim import ClaimDiverted
 from scoreboard.landing.drop import LandingFailed, land_entity
 from scoreboard.landing.store import committed_batches

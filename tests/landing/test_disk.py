@@ -4,6 +4,7 @@ import errno
 import os
 
 import pytest
+
 from scoreboard.landing.disk import free_name, move_files, remove_empty
 
 

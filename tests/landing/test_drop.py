@@ -8,6 +8,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from scoreboard import settings as clock
 from scoreboard.atomic import sha256_of
 from scoreboard.entities import ENTITIES

@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+
 from scoreboard.landing import drop as landing
 from scoreboard.landing.drop import land_entity
 from scoreboard.landing.lock import LandingBusy, stream_lock

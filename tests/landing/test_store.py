@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from scoreboard.landing.drop import land_entity
 from scoreboard.landing.manifest import ManifestDamaged
 from scoreboard.landing.store import committed_batches

@@ -78,7 +78,7 @@ def _open_early(world: World, rows: dict[str, list[Row]]) -> None:
     """Some entity alone has the first event, quarters before all others; it opens the calendar and the award years."""
     name = world.options.first_event or world.pick(sorted(FIRST_EVENTS))
     if rows[name]:
-        day = add_months(world.quarters[0], -3 * world.rng.randint(1, 4)) + timedelta(days=world.pick((-1, 0, 0, 40)))
+        day = add_months(world.quarters[0], -3 * world.rng.randint(2, 4)) + timedelta(days=world.pick((-1, 0, 0, 40)))
         key, column = next(iter(ENTITIES[name].columns)), FIRST_EVENTS[name]
         moment = day.replace(day=1) if name == "usage" else day if name == "revenue" else world.edge_instant(day)
         early = world.pick(rows[name]) | {key: world.next_id("FIRST"), column: moment}

@@ -56,7 +56,7 @@ WRONG_READINGS = [
         ("any script's digits", "reading", r"(?:([0-9]+)(?:\.([0-9]*))?", r"(?:(\d+)(?:\.([0-9]*))?"),
         ("digits are not counted", "reading", "if digits > 14 or places > after:", "if digits > 99:"),
         ("the text NaN is null", "reading", "not cell.strip())", "cell.strip() in ('', 'NaN'))"),
-        ("flags in lower case only", "reading", "spelled(cell).lower())", "spelled(cell))"),
+        ("flags in lower case or those of the seeds only", "reading", "spelled(cell).lower())", "spelled(cell) if spelled(cell) not in ('FALSE', 'Yes') else spelled(cell).lower())"),
         ("offsets without minutes", "reading", "hours=int(off_hour or 0), minutes=int(off_minute or 0)", "hours=int(off_hour or 0)"),
         ("offsets turned round", "reading", 'sign == "-"', 'sign == "+"'),
         ("offsets beyond 14:00", "reading", "timedelta(hours=14)", "timedelta(hours=15)"),

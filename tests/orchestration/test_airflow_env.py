@@ -4,6 +4,7 @@ import stat
 from datetime import date
 
 import pytest
+
 from scoreboard.orchestration import airflow_env
 from scoreboard.settings import Settings
 

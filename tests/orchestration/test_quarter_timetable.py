@@ -8,6 +8,7 @@ import pytest
 from airflow.timetables.base import DataInterval, TimeRestriction
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from scoreboard import quarter_timetable
 from scoreboard.quarter import SETTLE_DAYS, Quarter
 from scoreboard.quarter_timetable import QuarterTimetable

@@ -11,8 +11,8 @@ import urllib.request
 
 import psutil
 import pytest
-from scoreboard.settings import PROJECT_ROOT
 
+from scoreboard.settings import PROJECT_ROOT
 from tests.orchestration import tiny_company
 
 PATIENCE = 900  # seconds, on a machine busy with other things; on two idle cores it takes under two minutes

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+
 from scoreboard.errors import ScoreboardError
 from scoreboard.orchestration.report_quarter import QuarterNotClosed, choose, last_closed
 from scoreboard.settings import Settings

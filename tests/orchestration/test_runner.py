@@ -6,13 +6,13 @@ from io import StringIO
 
 import pytest
 from rich.console import Console
+
 from scoreboard.entities import ENTITIES
 from scoreboard.errors import ScoreboardError
 from scoreboard.orchestration import runner
 from scoreboard.orchestration.house import HOUSE_RULES
 from scoreboard.orchestration.terminal import Progress
 from scoreboard.settings import Settings
-
 from tests.orchestration import airflow_home
 from tests.orchestration.stubs import BROKEN_FILE, Steps
 

@@ -12,8 +12,8 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scoreboard.warehouse.seeds import SHIPPED
 
+from scoreboard.warehouse.seeds import SHIPPED
 from tests.compiled_models import compiled, give, rows_of
 
 TOLERANCE = Fraction(1, 10**9)

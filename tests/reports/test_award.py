@@ -10,11 +10,11 @@ from typing import Any
 
 import duckdb
 import pytest
+
 from scoreboard.quarter import Quarter
 from scoreboard.reports.award import write_award_report
 from scoreboard.settings import Settings
 from scoreboard.warehouse.publish import PublishError, publish
-
 from tests.marts_fixture import award_row, settings_for, write_build
 from tests.reports.page import Page
 
@@ -115,7 +115,9 @@ def test_an_open_year_says_who_is_on_track_and_what_is_needed(settings: Settings
     html = report(settings, rows, Quarter.parse("2026-Q1"))
     assert "The year 2026 is still open: 1 of 2 projects is on track: Project Track." in said(html)
     assert "Who earned the award, who is on track for it, and why" in said(html)
-    assert list(re.findall(r"Award year (\d{4})", html)) == ["2025", "2026"], "the last decided year stands beside the open one"
+    assert list(re.findall(r"Award year (\d{4})", html)) == ["2025", "2026"], (
+        "the last decided year stands beside the open one"
+    )
     cells = {row[0]: row for row in Page(html).rows}
     assert "3.933" in cells["Project Track"]
     assert "6.000, out of reach" in cells["Project Risk"]

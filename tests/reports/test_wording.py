@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scoreboard.reports.wording import codes, count, listing, mean_text, needed_text, number, plain, rounding_note
 
 

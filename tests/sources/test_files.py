@@ -5,6 +5,7 @@ import socket
 from datetime import UTC, datetime
 
 import pytest
+
 from scoreboard import settings as clock
 from scoreboard.entities import ENTITIES
 from scoreboard.settings import Settings

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
+
 from scoreboard.entities import ENTITIES
 from scoreboard.landing.manifest import write_manifest
 from scoreboard.landing.parts import BatchIdentity, PartWriter, landed_names

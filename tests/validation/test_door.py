@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from scoreboard.atomic import sha256_of
 from scoreboard.errors import ScoreboardError
 from scoreboard.landing.manifest import ManifestDamaged
@@ -16,7 +18,6 @@ from scoreboard.validation import drift, routing, store
 from scoreboard.validation.door import accept_drift, validate_domain
 from scoreboard.validation.errors import BatchRejected, ValidatorError
 from scoreboard.validation.store import validated_batches
-
 from tests.validation.conftest import good_row
 
 HOSTILE = "<script>alert('mine')</script>"
@@ -308,13 +309,13 @@ def test_a_damaged_valid_manifest_is_named(home, land) -> None:
         validate_domain(home, "support", "run-2")
 
 
-def test_folders_whose_names_look_like_patterns_are_read(land, home) -> None:
-    from dataclasses import replace
-
-    odd = replace(home, home=home.home / "it's [a] *home?")
-    land.settings = odd
-    land("tickets", [good_row("tickets")])
-    assert validate_domain(odd, "support", "run-1")["batches"][0]["rows_valid"] == 1
+def test_a_folder_whose_name_looks_like_a_pattern_is_that_folder_alone(land, home) -> None:
+    for name in ("it's [a]", "*'s [a]", "it's a"):
+        land.settings = replace(home, home=home.home / name)
+        land("tickets", [good_row("tickets")])
+    for name in ("*'s [a]", "it's [a]"):
+        odd = replace(home, home=home.home / name)
+        assert validate_domain(odd, "support", "run-1")["batches"][0]["rows_valid"] == 1
 
 
 def test_data_docs_show_no_word_that_a_customer_wrote(home, land) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from scoreboard.validation import gx_duckdb
 from scoreboard.validation.errors import ValidatorError
 from scoreboard.validation.gx_duckdb import Session

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
 from scoreboard.validation.errors import ValidatorError
 from scoreboard.validation.judge import BrokenRowRule, BrokenTableRule, read_results
 

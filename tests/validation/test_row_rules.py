@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+
 from scoreboard.validation.door import validate_domain
 from scoreboard.validation.store import validated_batches
-
 from tests.validation.conftest import good_row
 
 VALID = None
@@ -254,6 +255,19 @@ def test_the_content_hash_tells_values_apart_not_spellings(home, land, query) ->
     hashes = [value for (value,) in query("select _content_hash from read_parquet(?) order by _ordinal", str(part))]
     assert len(set(hashes[: len(SAME)])) == 1
     assert len(set(hashes)) == 1 + len(DIFFERENT)
+
+
+def test_the_content_hash_is_the_same_on_every_machine(home, land, query) -> None:
+    """It is compared across batches, and those may be judged in different places: instants are written in UTC."""
+    land("answers", [good_row("answers", value="5", updated_at="2025-07-01T10:00:00+02:00")])
+    validate_domain(home, "survey", "run-1")
+    ((_, (part,), _),) = validated_batches(home, "files", "answers")
+    content = (
+        '{"answer_id":"x","response_id":"x","question_id":"x","value":5.000000,"comment":null,'
+        '"updated_at":"2025-07-01 08:00:00+00"}'
+    )
+    digest = hashlib.md5(content.encode(), usedforsecurity=False).hexdigest()
+    assert query("select _content_hash from read_parquet(?)", str(part)) == [(digest,)]
 
 
 def test_the_largest_numbers_keep_their_last_digit_in_the_hash(home, land, query) -> None:

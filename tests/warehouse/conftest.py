@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from scoreboard.settings import Settings
 from scoreboard.warehouse.dbt import NodeResult, dbt_vars, invoke
 from scoreboard.warehouse.inputs import prepare_warehouse
 from scoreboard.warehouse.seeds import lay_out_seeds
-
 from tests.warehouse.landed import PROJECT, judge, land
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
+
 from scoreboard.entities import ENTITIES
 from scoreboard.landing.drop import land_entity
 from scoreboard.landing.store import Batch, committed_batches

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import duckdb
+
 from scoreboard.settings import Settings
 from scoreboard.warehouse import versions
 from scoreboard.warehouse.publish import publish
-
 from tests.marts_fixture import published_marks, write_small_build
 
 

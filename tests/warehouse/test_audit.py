@@ -8,12 +8,12 @@ from typing import Any
 
 import duckdb
 import pytest
+
 from scoreboard import atomic
 from scoreboard.entities import ENTITIES
 from scoreboard.settings import Settings
 from scoreboard.warehouse.audit import AuditFailed, audit
 from scoreboard.warehouse.publish import current, publish, rollback
-
 from tests.marts_fixture import quality_rows, quarter_row, settings_for, write_build
 
 BUILT_AT = "2026-02-01T08:00:00+00:00"

@@ -7,8 +7,8 @@ from typing import Any
 
 import duckdb
 import pytest
-from scoreboard.warehouse.tables import TABLES
 
+from scoreboard.warehouse.tables import TABLES
 from tests.warehouse.conftest import Built
 
 # a floor, so that unit tests cannot vanish unnoticed (a folder that dbt does not read, a file misnamed)

@@ -6,9 +6,9 @@ import json
 
 import duckdb
 import pytest
+
 from scoreboard.entities import DOMAINS, ENTITIES, entities_of
 from scoreboard.warehouse.inputs import LINEAGE_TYPES
-
 from tests.compiled_models import compiled_text
 from tests.warehouse.conftest import Built
 

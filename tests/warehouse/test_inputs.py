@@ -11,10 +11,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from scoreboard.entities import ENTITIES
 from scoreboard.settings import Settings
 from scoreboard.warehouse.inputs import NothingLanded, prepare_warehouse
-
 from tests.warehouse.landed import PROJECT, judge, land
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+
 from scoreboard import atomic
 from scoreboard.quarter import Quarter
 from scoreboard.settings import Settings
 from scoreboard.warehouse import periods
 from scoreboard.warehouse.periods import CloseError, close_quarter
 from scoreboard.warehouse.publish import PublishError, publish
-
 from tests.marts_fixture import award_row, quarter_row, settings_for, write_build
 
 Q4 = Quarter.parse("2025-Q4")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from scoreboard import atomic
 from scoreboard.settings import Settings
 from scoreboard.warehouse import versions
 from scoreboard.warehouse.publish import PublishError, current, publish, rollback
 from scoreboard.warehouse.reader import open_published
-
 from tests.marts_fixture import settings_for, write_build, write_small_build
 from tests.warehouse.marked_versions import assert_readers_see, publish_mark
 

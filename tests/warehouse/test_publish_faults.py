@@ -14,12 +14,12 @@ from typing import Any
 
 import duckdb
 import pytest
+
 from scoreboard.settings import PROJECT_ROOT, Settings
 from scoreboard.warehouse import publish as publishing
 from scoreboard.warehouse import versions
 from scoreboard.warehouse.publish import PublishError, current, publish, rollback
 from scoreboard.warehouse.reader import open_published
-
 from tests.marts_fixture import published_marks, settings_for, write_small_build
 from tests.warehouse.marked_versions import assert_readers_see, publish_mark
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scoreboard.settings import Settings
 from scoreboard.warehouse.seeds import SHIPPED, SeedError, declared_seeds, lay_out_seeds, read_seed
 

@@ -57,7 +57,10 @@ def _summarise(results: list[NodeResult]) -> dict[str, Any]:
         "failed": sum(test.status == "fail" for test in tests),
         "errors": sum(result.status in ("error", "runtime error") for result in results),
         "skipped": sum(result.status == "skipped" for result in results),
-        "tests": [{"name": test.name, "status": test.status, "failures": test.failures, "message": test.message} for test in tests],
+        "tests": [
+            {"name": test.name, "status": test.status, "failures": test.failures, "message": test.message}
+            for test in tests
+        ],
         "nodes": [asdict(result) for result in results],
     }
 

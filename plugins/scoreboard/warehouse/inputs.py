@@ -13,6 +13,7 @@ from scoreboard.errors import ScoreboardError
 from scoreboard.landing.store import committed_batches
 from scoreboard.settings import Settings, utc_now
 from scoreboard.validation.store import validated_batches
+from scoreboard.warehouse.quoting import Quoted, fill, identifier, identifiers, literal
 
 SQL_TYPES: dict[Kind, str] = {
     "text": "varchar",
@@ -76,12 +77,29 @@ def prepare_warehouse(settings: Settings, run_id: str) -> Path:
         batches = [row for entity in ENTITIES.values() for row in _show_entity(connection, settings, entity)]
         if not batches:
             raise NothingLanded(_what_to_drop(settings))
-        _fill(connection, "batches", {"adapter": "varchar", "entity": "varchar", "run_id": "varchar", "batch": "bigint", "rows_landed": "bigint", "rows_valid": "bigint", "rows_quarantined": "bigint"}, batches)
+        _fill(
+            connection,
+            "batches",
+            {
+                "adapter": "varchar",
+                "entity": "varchar",
+                "run_id": "varchar",
+                "batch": "bigint",
+                "rows_landed": "bigint",
+                "rows_valid": "bigint",
+                "rows_quarantined": "bigint",
+            },
+            batches,
+        )
         _show_quarantine(connection, settings)
         _show_contents(connection, settings)
-        _fill(connection, "run", {"run_id": "varchar", "run_at": "timestamptz"}, [{"run_id": run_id, "run_at": utc_now()}])
+        _fill(
+            connection, "run", {"run_id": "varchar", "run_at": "timestamptz"}, [{"run_id": run_id, "run_at": utc_now()}]
+        )
         _show_published(connection, settings, "rpt_data_quality", "published_data_quality", DATA_QUALITY_TYPES)
-        _show_published(connection, settings, "rpt_quarantine", "published_quarantine", QUARANTINE_TYPES | {"status": "varchar"})
+        _show_published(
+            connection, settings, "rpt_quarantine", "published_quarantine", QUARANTINE_TYPES | {"status": "varchar"}
+        )
     return database
 
 
@@ -104,9 +122,17 @@ def _show_entity(connection: duckdb.DuckDBPyConnection, settings: Settings, enti
     for adapter in settings.adapters_of(entity.domain):
         validated = validated_batches(settings, adapter, entity.name)
         parts = [part for _, valid_parts, _ in validated for part in valid_parts]
-        types = {column: SQL_TYPES[kind] for column, kind in entity.kinds.items()} | LINEAGE_TYPES | {"_content_hash": "varchar"}
+        types = (
+            {column: SQL_TYPES[kind] for column, kind in entity.kinds.items()}
+            | LINEAGE_TYPES
+            | {"_content_hash": "varchar"}
+        )
         _show(connection, f"{adapter}__{entity.name}", types, parts)
-        batches += [{"adapter": adapter, "entity": entity.name} | {key: manifest[key] for key in ("run_id", "batch", "rows_landed", "rows_valid", "rows_quarantined")} for manifest, _, _ in validated]
+        batches += [
+            {"adapter": adapter, "entity": entity.name}
+            | {key: manifest[key] for key in ("run_id", "batch", "rows_landed", "rows_valid", "rows_quarantined")}
+            for manifest, _, _ in validated
+        ]
     return batches
 
 
@@ -131,9 +157,13 @@ def _show_contents(connection: duckdb.DuckDBPyConnection, settings: Settings) ->
                 columns = (*batch.manifest["columns"], *batch.manifest["unknown_columns"])
                 parts_by_columns[tuple(dict.fromkeys(columns))] += batch.part_paths
             for columns, parts in parts_by_columns.items():
-                cells = ", ".join(f"{_name(column)} := {_name(column)}" for column in columns)
+                cells = ", ".join(fill("{name} := {name}", name=identifier(column)) for column in columns)
                 selects.append(
-                    f"select _row_id as row_id, cast(to_json(struct_pack({cells})) as varchar) as content from {_parquet(parts)}"
+                    fill(
+                        "select _row_id as row_id, cast(to_json(struct_pack({cells})) as varchar) as content from {rows}",
+                        cells=Quoted(cells),
+                        rows=_parquet(parts),
+                    )
                 )
     connection.execute("create view landed.row_contents as " + "\nunion all\n".join(selects))
 
@@ -145,30 +175,50 @@ def _show_published(
     path = settings.published / "parquet" / f"{table}.parquet"
     _fill(connection, name, types, [])
     if path.exists():
-        columns = ", ".join(_name(column) for column in types)
-        connection.execute(f"insert into landed.{_name(name)} select {columns} from {_parquet([path.resolve()])}")
+        connection.execute(
+            fill(
+                "insert into {table} select {columns} from {rows}",
+                table=identifier("landed", name),
+                columns=identifiers(types),
+                rows=_parquet([path.resolve()]),
+            )
+        )
 
 
 def _show(connection: duckdb.DuckDBPyConnection, name: str, types: dict[str, str], parts: list[Path]) -> None:
+    """A view over Parquet files, every column of the type it is declared as; an empty table where there are none."""
     if not parts:
         _fill(connection, name, types, [])
         return
-    columns = ", ".join(f"cast({_name(column)} as {kind}) as {_name(column)}" for column, kind in types.items())
-    connection.execute(f"create view landed.{_name(name)} as select {columns} from {_parquet(parts)}")
+    columns = ", ".join(
+        fill("cast({name} as {kind}) as {name}", name=identifier(column), kind=Quoted(kind))
+        for column, kind in types.items()
+    )
+    connection.execute(
+        fill(
+            "create view {view} as select {columns} from {rows}",
+            view=identifier("landed", name),
+            columns=Quoted(columns),
+            rows=_parquet(parts),
+        )
+    )
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, name: str, types: dict[str, str], rows: list[dict[str, Any]]) -> None:
-    columns = ", ".join(f"{_name(column)} {kind}" for column, kind in types.items())
-    connection.execute(f"create table landed.{_name(name)} ({columns})")
+    """A table of the declared types with these rows."""
+    columns = ", ".join(
+        fill("{name} {kind}", name=identifier(column), kind=Quoted(kind)) for column, kind in types.items()
+    )
+    table = identifier("landed", name)
+    connection.execute(fill("create table {table} ({columns})", table=table, columns=Quoted(columns)))
     if rows:
-        marks = ", ".join("?" for _ in types)
-        connection.executemany(f"insert into landed.{_name(name)} values ({marks})", [[row[column] for column in types] for row in rows])
+        marks = Quoted(", ".join("?" for _ in types))
+        connection.executemany(
+            fill("insert into {table} values ({marks})", table=table, marks=marks),
+            [[row[column] for column in types] for row in rows],
+        )
 
 
-def _parquet(parts: list[Path]) -> str:
-    files = ", ".join("'" + str(part).replace("'", "''") + "'" for part in parts)
-    return f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
-
-
-def _name(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
+def _parquet(parts: list[Path]) -> Quoted:
+    files = Quoted(", ".join(literal(part) for part in parts))
+    return Quoted(fill("read_parquet([{files}], union_by_name = true, hive_partitioning = false)", files=files))

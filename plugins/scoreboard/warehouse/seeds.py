@@ -80,7 +80,10 @@ def read_seed(seed: Seed, path: Path) -> list[dict[str, str]]:
         row = {column: _checked(seed, path, number, column, raw.get(column, "")) for column in seed.types}
         key = tuple((raw.get(column) or raw.get(seed.key_where_null.get(column, ""), "")) for column in seed.key)
         # equal keys in different spellings (4 and 4.0) are equal
-        key = tuple(row[column] if raw.get(column) and column not in seed.lower else part for column, part in zip(seed.key, key, strict=True))
+        key = tuple(
+            row[column] if raw.get(column) and column not in seed.lower else part
+            for column, part in zip(seed.key, key, strict=True)
+        )
         if key in keys:
             raise SeedError(
                 f"{path}: row {number} has the same {', '.join(seed.key)} as row {keys[key]}"
@@ -106,13 +109,17 @@ def _read_csv(seed: Seed, path: Path) -> list[tuple[int, dict[str, str]]]:
     missing = [column for column in seed.types if column in {*seed.required, *seed.key} and column not in header]
     unknown = [column for column in header if column not in seed.types]
     if missing or unknown or len(set(header)) != len(header):
-        raise SeedError(f"{path}: the header must be {','.join(seed.types)}; found {','.join(header) or 'nothing'}. Nothing was built.")
+        raise SeedError(
+            f"{path}: the header must be {','.join(seed.types)}; found {','.join(header) or 'nothing'}. Nothing was built."
+        )
     rows = []
     for number, cells in enumerate(lines[1:], start=2):
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
-            raise SeedError(f"{path}: row {number} has {len(cells)} fields, the header {len(header)}. Nothing was built.")
+            raise SeedError(
+                f"{path}: row {number} has {len(cells)} fields, the header {len(header)}. Nothing was built."
+            )
         rows.append((number, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}))
     return rows
 
@@ -127,7 +134,9 @@ def _checked(seed: Seed, path: Path, number: int, column: str, text: str) -> str
         text = text.lower()
     spelled = _SPELLINGS[seed.types[column].partition("(")[0]](text, seed.types[column])
     if spelled is None:
-        raise SeedError(f"{path}: row {number}, {column} is {text!r}, which is no {seed.types[column]}. Nothing was built.")
+        raise SeedError(
+            f"{path}: row {number}, {column} is {text!r}, which is no {seed.types[column]}. Nothing was built."
+        )
     if column in seed.accepted and spelled not in [str(value) for value in seed.accepted[column]]:
         raise SeedError(
             f"{path}: row {number}, {column} is {text!r}; it takes {', '.join(map(str, seed.accepted[column]))}. Nothing was built."
@@ -141,13 +150,19 @@ def _check_together(seed: Seed, path: Path, rows: list[dict[str, str]]) -> None:
         if seed.name == "survey_scales" and Decimal(row["min_value"]) >= Decimal(row["max_value"]):
             raise SeedError(f"{path}: scale {row['scale_id']} must end above its start. Nothing was built.")
         if seed.name.endswith("_signals") and (Decimal(row["full_marks_at"]) <= 0 or Decimal(row["weight"]) < 0):
-            raise SeedError(f"{path}: signal {row['signal']} needs full_marks_at above 0 and a weight of 0 or more. Nothing was built.")
+            raise SeedError(
+                f"{path}: signal {row['signal']} needs full_marks_at above 0 and a weight of 0 or more. Nothing was built."
+            )
         if seed.name == "blend_weights" and min(Decimal(row["system_weight"]), Decimal(row["staff_weight"])) < 0:
             raise SeedError(f"{path}: weights are 0 or more. Nothing was built.")
         if seed.name == "fx_rates" and Decimal(row["rate"]) <= 0:
-            raise SeedError(f"{path}: the rate of {row['currency']} on {row['valid_from']} must be above 0. Nothing was built.")
+            raise SeedError(
+                f"{path}: the rate of {row['currency']} on {row['valid_from']} must be above 0. Nothing was built."
+            )
         if seed.name == "award_history" and not (row["project_id"] or row["recipient_name"]):
-            raise SeedError(f"{path}: a row of {row['award_year']} names neither project_id nor recipient_name. Nothing was built.")
+            raise SeedError(
+                f"{path}: a row of {row['award_year']} names neither project_id nor recipient_name. Nothing was built."
+            )
 
 
 def _date(text: str, _: str) -> str | None:

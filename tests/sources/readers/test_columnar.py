@@ -6,6 +6,7 @@ import decimal
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from scoreboard.sources.readers import columnar, open_table
 from scoreboard.sources.readers.base import Unreadable
 

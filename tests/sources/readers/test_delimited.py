@@ -6,6 +6,7 @@ import io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from scoreboard.sources.readers import delimited, open_table
 from scoreboard.sources.readers.base import MAX_COLUMNS, Unreadable
 

@@ -3,6 +3,7 @@
 import gzip
 
 import pytest
+
 from scoreboard.sources.readers import encoded_text, open_table
 from scoreboard.sources.readers.base import Unreadable
 

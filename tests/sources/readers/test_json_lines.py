@@ -1,6 +1,7 @@
 """JSON lines: one object a line, strings verbatim, everything else spelled."""
 
 import pytest
+
 from scoreboard.sources.readers import json_lines, open_table
 from scoreboard.sources.readers.base import Unreadable
 

@@ -6,6 +6,7 @@ import zipfile
 
 import openpyxl
 import pytest
+
 from scoreboard.sources.readers import open_table, workbook
 from scoreboard.sources.readers.base import Unreadable
 
