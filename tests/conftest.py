@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
 
+# how long an example takes says more about the machine than about the code
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 os.environ.update(
     AIRFLOW__USAGE_DATA_COLLECTION__ENABLED="False",
     DBT_SEND_ANONYMOUS_USAGE_STATS="false",

@@ -3,56 +3,23 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from tests.oracle.calendar import calendar_label, start_of_quarter
-from tests.oracle.company import Tables, compute
-from tests.oracle.compare import TABLES, compare_counts, compare_folder, compare_quarantine, compare_rows
+from tests.oracle.company import compute
+from tests.oracle.compare import TABLES, compare_counts, compare_quarantine, compare_rows
 from tests.oracle.official import keep_closed
-from tests.oracle.reading import BrokenFile, WrongType, parse, read_file, spelled
 from tests.oracle.rules import RuleError, Rules
-from tests.oracle.schema import ENTITIES
 from tests.oracle.scores import score_answer
 from tests.oracle.stats import gap_interval, mean_interval, wilson
+from tests.oracle.writing import STAMP, accounts, drop, revenue, seed
 
 SHARED = Path(__file__).parents[3] / "shared" / "acceptance" / "company"
-STAMP = "2026-01-01T00:00:00Z"
-
-
-def drop(home: Path, **entities: str) -> Path:
-    """Writes CSV files: entity="header line;row;row", blanks around cells removed, updated_at added where it is not named."""
-    for name, text in entities.items():
-        lines = [",".join(cell.strip() for cell in line.split(",")) for line in text.split(";")]
-        if "updated_at" not in lines[0]:
-            lines = [f"{lines[0]},updated_at", *(f"{line},{STAMP}" for line in lines[1:])]
-        path = home / "inbox" / ENTITIES[name].domain / name / "part-1.csv"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join(lines))
-    return home
-
-
-def seed(home: Path, **seeds: str) -> Path:
-    (home / "seeds").mkdir(exist_ok=True)
-    for name, text in seeds.items():
-        (home / "seeds" / f"{name}.csv").write_text(text.replace(";", "\n"))
-    return home
-
-
-def accounts(*names: str, extra: str = "") -> str:
-    return (
-        ";".join(
-            ["account_id,account_name,lifecycle_stage,is_strategic", *(f"{name},Name {name},active," for name in names)]
-        )
-        + extra
-    )
 
 
 SURVEY = {
@@ -61,77 +28,6 @@ SURVEY = {
     "questions": "question_id,survey_id,question_text,scale_id,measure,category,weight;"
     "Q1,S,?,likert5,satisfaction,technical_support,3;Q2,S,?,likert5,loyalty,,",
 }
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "value"),
-    [
-        ("1.", "number", Decimal(1)),
-        (".5", "number", Decimal("0.5")),
-        ("+1", "number", Decimal(1)),
-        ("-007.250000", "number", Decimal("-7.25")),
-        ("  ", "number", None),
-        ("\u00a0", "text", None),
-        ("NaN", "text", "NaN"),
-        (" x ", "text", " x "),
-        ("yEs", "flag", True),
-        ("0", "flag", False),
-        ("2024-02-29", "date", date(2024, 2, 29)),
-        ("2026-03-31T23:30:00-0330", "timestamp", datetime(2026, 4, 1, 3, tzinfo=UTC)),
-        ("2026-03-31 23:30:00.5", "timestamp", datetime(2026, 3, 31, 23, 30, 0, 500000, tzinfo=UTC)),
-        (float("nan"), "number", None),
-        (5.0, "text", "5"),
-        (Decimal("1E+2"), "text", "100"),
-        (date(2026, 1, 2), "timestamp", datetime(2026, 1, 2, tzinfo=UTC)),
-        (datetime(2026, 1, 2), "date", date(2026, 1, 2)),
-    ],
-)
-def test_cells_are_read_as_the_contract_spells_them(text: Any, kind: str, value: Any) -> None:
-    assert parse(text, kind) == value
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        *(
-            (text, "number")
-            for text in (" 5", "1e3", "NaN", "1_0", ".", "\u0665", "123456789012345", "0.1234567", "inf", True)
-        ),
-        *((text, "flag") for text in ("t", "1.0", " true", "on")),
-        *((text, "date") for text in ("2026-2-1", "2026-02-30", "2026-02-01T00:00:00", datetime(2026, 1, 2, 1))),
-        *(
-            (text, "timestamp")
-            for text in (
-                "2026-02-01",
-                "2026-02-01T24:00:00",
-                "2026-02-01T10:00:60Z",
-                "2026-02-01T10:00:00+14:01",
-                "2026-02-01T10:00:00+05",
-                5,
-            )
-        ),
-    ],
-)
-def test_anything_else_is_a_wrong_type(text: Any, kind: str) -> None:
-    with pytest.raises(WrongType):
-        parse(text, kind)
-
-
-def test_shortest_spelling_keeps_whole_zeros() -> None:
-    assert [spelled(cell) for cell in (100, 100.0, Decimal("100.10"), True, 0.00001)] == [
-        "100",
-        "100",
-        "100.1",
-        "true",
-        "0.00001",
-    ]
-
-
-def test_broken_files_are_named(tmp_path: Path) -> None:
-    for name, text in (("ragged.csv", "a,b\n1"), ("doubled.csv", "a,a\n1,2"), ("empty.csv", "a,b\n")):
-        (tmp_path / name).write_text(text)
-        with pytest.raises(BrokenFile, match=name):
-            read_file(tmp_path / name)
 
 
 def test_scores_of_scales() -> None:
@@ -192,15 +88,6 @@ def test_rows_versions_and_orphans(tmp_path: Path) -> None:
         ("contacts", "K3", "orphan_key"),
         ("contacts", "None", "missing_required"),
     ]
-
-
-def revenue(*rows: tuple[str, str, str]) -> str:
-    return ";".join(
-        [
-            "revenue_id,account_id,recognised_on,amount,currency",
-            *(f"V{n},{a},{day},{amount},USD" for n, (a, day, amount) in enumerate(rows)),
-        ]
-    )
 
 
 def test_hysteresis_is_a_chain_and_80_and_85_percent_are_out(tmp_path: Path) -> None:
@@ -316,61 +203,6 @@ def test_closed_periods_stay_as_published_and_open_ones_do_not(tmp_path: Path) -
     assert {row["quarter_start_date"]: row["revenue_t4q"] for row in now["fct_account_tiers"]}[
         date(2025, 10, 1)
     ] == 12.0
-
-
-def published(tables: Tables, folder: Path) -> Path:
-    """The computed tables as a publisher would write them."""
-    types = {
-        "s": pa.string(),
-        "f": pa.float64(),
-        "i": pa.int64(),
-        "b": pa.bool_(),
-        "d": pa.date32(),
-        "t": pa.timestamp("us", "UTC"),
-    }
-    for table, kinds in TABLES.items():
-        schema = pa.schema([(column, types[kind]) for column, kind in kinds.items()])
-        pq.write_table(pa.Table.from_pylist(tables[table], schema), folder / f"{table}.parquet")
-    pq.write_table(
-        pa.Table.from_pylist([row | {"status": "open"} for row in tables["quarantine"]]),
-        folder / "rpt_quarantine.parquet",
-    )
-    pq.write_table(
-        pa.Table.from_pylist([row | {"run_at": date(2026, 1, 1)} for row in tables["counts"]]),
-        folder / "rpt_data_quality.parquet",
-    )
-    return folder
-
-
-def test_compare_notices_every_kind_of_difference(tmp_path: Path) -> None:
-    drop(
-        tmp_path,
-        accounts=accounts("A", "B"),
-        revenue=revenue(("A", "2025-10-01", "5"), ("B", "2025-10-01", "0.1"), ("GONE", "2025-10-01", "1")),
-    )
-    tables = compute(tmp_path, date(2025, 12, 31))
-    assert compare_folder(tables, published(tables, tmp_path)) == []
-    table, rows = "fct_account_tiers", tables["fct_account_tiers"]
-    changes: tuple[dict[str, Any], ...] = (
-        {"revenue_t4q": 5.00001},
-        {"revenue_t4q": float("nan")},
-        {"previous_tier": "none"},
-        {"is_unprofitable": None},
-        {"revenue_share": None},
-        {"account_tier": "Key"},
-    )
-    for change in changes:
-        (difference,) = compare_rows(table, rows, [rows[0] | change, *rows[1:]])
-        assert next(iter(change)) in difference
-    assert compare_rows(table, rows, [rows[0] | {"revenue_t4q": 5 + 1e-10}, *rows[1:]]) == []
-    assert "missing" in compare_rows(table, rows, rows[1:])[0]
-    assert "extra" in compare_rows(table, rows[1:], rows)[0]
-    assert "doubled" in compare_rows(table, rows, [*rows, rows[0]])[0]
-    assert "Parquet type" in compare_rows(table, rows, rows, {column: pa.string() for column in TABLES[table]})[0]
-    assert compare_quarantine(tables["quarantine"], []) == ["quarantine: missing 1x revenue | V2 | orphan_key"]
-    assert compare_counts(
-        tables["counts"], [row | {"valid": row["valid"] + (row["entity"] == "revenue")} for row in tables["counts"]]
-    ) == ["counts: revenue.valid: computed 2, published 3"]
 
 
 @pytest.mark.skipif(

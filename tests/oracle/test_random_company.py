@@ -21,7 +21,7 @@ from tests.oracle.random_world import ZONES, Options
 from tests.oracle.reading import read_entity
 from tests.oracle.rules import Rules
 from tests.oracle.schema import ENTITIES
-from tests.oracle.test_oracle import published
+from tests.oracle.writing import published
 from tests.oracle.wrong_readings import JUDGING, WRONG_READINGS, WrongReading, wrong_oracle
 
 # Companies are tried in this order until one notices; most wrong readings fall at the first. Each opens with another entity.

@@ -1,0 +1,76 @@
+"""Small companies and published tables for the tests, written by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tests.oracle.company import Tables
+from tests.oracle.compare import TABLES
+from tests.oracle.schema import ENTITIES
+
+STAMP = "2026-01-01T00:00:00Z"
+
+
+def drop(home: Path, **entities: str) -> Path:
+    """Writes CSV files: entity="header line;row;row", blanks around cells removed, updated_at added where it is not named."""
+    for name, text in entities.items():
+        lines = [",".join(cell.strip() for cell in line.split(",")) for line in text.split(";")]
+        if "updated_at" not in lines[0]:
+            lines = [f"{lines[0]},updated_at", *(f"{line},{STAMP}" for line in lines[1:])]
+        path = home / "inbox" / ENTITIES[name].domain / name / "part-1.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines))
+    return home
+
+
+def seed(home: Path, **seeds: str) -> Path:
+    (home / "seeds").mkdir(exist_ok=True)
+    for name, text in seeds.items():
+        (home / "seeds" / f"{name}.csv").write_text(text.replace(";", "\n"))
+    return home
+
+
+def accounts(*names: str, extra: str = "") -> str:
+    return (
+        ";".join(
+            ["account_id,account_name,lifecycle_stage,is_strategic", *(f"{name},Name {name},active," for name in names)]
+        )
+        + extra
+    )
+
+
+def revenue(*rows: tuple[str, str, str]) -> str:
+    return ";".join(
+        [
+            "revenue_id,account_id,recognised_on,amount,currency",
+            *(f"V{n},{a},{day},{amount},USD" for n, (a, day, amount) in enumerate(rows)),
+        ]
+    )
+
+
+def published(tables: Tables, folder: Path) -> Path:
+    """The computed tables as a publisher would write them."""
+    types = {
+        "s": pa.string(),
+        "f": pa.float64(),
+        "i": pa.int64(),
+        "b": pa.bool_(),
+        "d": pa.date32(),
+        "t": pa.timestamp("us", "UTC"),
+    }
+    for table, kinds in TABLES.items():
+        schema = pa.schema([(column, types[kind]) for column, kind in kinds.items()])
+        pq.write_table(pa.Table.from_pylist(tables[table], schema), folder / f"{table}.parquet")
+    pq.write_table(
+        pa.Table.from_pylist([row | {"status": "open"} for row in tables["quarantine"]]),
+        folder / "rpt_quarantine.parquet",
+    )
+    pq.write_table(
+        pa.Table.from_pylist([row | {"run_at": date(2026, 1, 1)} for row in tables["counts"]]),
+        folder / "rpt_data_quality.parquet",
+    )
+    return folder
