@@ -45,7 +45,7 @@ lint: $(INSTALLED)  ## Style, types and SQL style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy plugins/scoreboard
-	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+	$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 dbt_project/models
 
 format: $(INSTALLED)  ## Put Python and imports into the house style
 	$(BIN)/ruff check --fix .

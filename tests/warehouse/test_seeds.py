@@ -229,11 +229,21 @@ def test_a_key_in_other_case_is_another_key(settings: Settings, write: Write) ->
     assert [row["scale_id"] for row in laid_out(settings, "survey_scales")] == ["stars", "Stars"]
 
 
+def test_a_project_and_a_recipient_of_the_same_name_are_two(settings: Settings, write: Write) -> None:
+    write("award_history", HISTORY + "P,nfsb,2016,Our Company,,\n,nfsb,2016,P,,\n")
+    assert len(laid_out(settings, "award_history")) == 2
+
+
+def test_a_line_separator_inside_a_name_is_part_of_it(settings: Settings, write: Write) -> None:
+    write("award_history", HISTORY + ",nfsb,2016,Acme\u2028Inc,,\n")
+    assert laid_out(settings, "award_history")[0]["recipient_name"] == "Acme\u2028Inc"
+
+
 def test_without_a_project_the_recipients_name_stands_in_the_key(settings: Settings, write: Write) -> None:
     write("award_history", HISTORY + ",nfsb,2025,One,,\n,nfsb,2025,Two,,\nP,nfsb,2025,One,,\nP,cempro,2025,One,,\n")
     assert len(laid_out(settings, "award_history")) == 4
     message = refusal(settings, write("award_history", HISTORY + ",nfsb,2025,One,,\n,nfsb,2025,One,Boston,\n"))
-    assert "row 3 has the same project_id, award, award_year as row 2 (One, nfsb, 2025)" in message
+    assert "row 3 has the same project_id, award, award_year as row 2 (recipient_name One, nfsb, 2025)" in message
 
 
 def test_a_project_is_doubled_whatever_its_rows_call_it(settings: Settings, write: Write) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -78,12 +79,7 @@ def read_seed(seed: Seed, path: Path) -> list[dict[str, str]]:
     keys: dict[tuple[str, ...], int] = {}
     for number, raw in _read_csv(seed, path):
         row = {column: _checked(seed, path, number, column, raw.get(column, "")) for column in seed.types}
-        key = tuple((raw.get(column) or raw.get(seed.key_where_null.get(column, ""), "")) for column in seed.key)
-        # equal keys in different spellings (4 and 4.0) are equal
-        key = tuple(
-            row[column] if raw.get(column) and column not in seed.lower else part
-            for column, part in zip(seed.key, key, strict=True)
-        )
+        key = tuple(_key_part(seed, raw, row, column) for column in seed.key)
         if key in keys:
             raise SeedError(
                 f"{path}: row {number} has the same {', '.join(seed.key)} as row {keys[key]}"
@@ -96,13 +92,22 @@ def read_seed(seed: Seed, path: Path) -> list[dict[str, str]]:
     return rows
 
 
+def _key_part(seed: Seed, raw: dict[str, str], row: dict[str, str], column: str) -> str:
+    """A key column's value: as checked, so that 4 and 4.0 are equal; a stand-in is told from a value of the column itself."""
+    if column in seed.key_where_null and not row[column]:
+        stand_in = seed.key_where_null[column]
+        return f"{stand_in} {row[stand_in]}"
+    # what differs in case alone is one rule written twice, not a doubled key
+    return raw.get(column, "") if column in seed.lower else row[column]
+
+
 def _read_csv(seed: Seed, path: Path) -> list[tuple[int, dict[str, str]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise SeedError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8. Nothing was built.") from error
     try:
-        lines = list(csv.reader(text.splitlines(keepends=True), strict=True))
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
         raise SeedError(f"{path}: {error}. Nothing was built.") from error
     header = [name.strip() for name in lines[0]] if lines else []

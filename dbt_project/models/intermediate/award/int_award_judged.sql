@@ -14,7 +14,7 @@ ruled as (
 )
 
 select
-    ruled.*,
+    *,
     case
         when response_count = 0 then 'no_data'
         when is_closed and rule_pass then 'eligible'
