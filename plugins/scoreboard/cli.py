@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import os
 import traceback
@@ -12,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from scoreboard.entities import ENTITIES
 from scoreboard.errors import ScoreboardError
 from scoreboard.orchestration import airflow_env, processes, runner, server
 from scoreboard.orchestration.terminal import Progress, Terminal
@@ -92,6 +94,19 @@ def report(options: argparse.Namespace, terminal: Terminal) -> bool:
     return _run(settings, terminal, quarter)
 
 
+def accept(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """Let a batch that drifted from the usual pass; the reason is kept beside it."""
+    from scoreboard.validation.door import accept_drift
+
+    settings = Settings.from_environment()
+    with processes.sole_user_of(settings):
+        note = accept_drift(
+            settings, options.adapter, options.entity, options.run, who=getpass.getuser(), why=options.why
+        )
+        terminal.console.print(f"Accepted, see {note}. The next run takes it in.", markup=False)
+    return True
+
+
 def docs(options: argparse.Namespace, terminal: Terminal) -> bool:
     """Write dbt's pages about every table and column of the last build."""
     from scoreboard.warehouse.docs import write_dbt_docs
@@ -150,6 +165,12 @@ def _has_files(folder: Path) -> bool:
     return any(path.is_file() for path in folder.rglob("*")) if folder.exists() else False
 
 
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("say why: WHY='...'")
+    return text.strip()
+
+
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port, 1 to 65535")
@@ -159,13 +180,18 @@ def _port(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scoreboard", description="Customer files in, published figures out.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for function in (run, demo, up, rollback, report, docs):
+    for function in (run, demo, up, rollback, report, accept, docs):
         command = commands.add_parser(function.__name__, help=(function.__doc__ or "").splitlines()[0])
         command.set_defaults(command=function)
         if function is up:
             command.add_argument(
                 "--port", type=_port, default=os.environ.get("SCOREBOARD_PORT") or str(airflow_env.DEFAULT_PORT)
             )
+        if function is accept:
+            command.add_argument("entity", choices=sorted(ENTITIES))
+            command.add_argument("run", help="the run it landed in, as the refusal names it")
+            command.add_argument("why", type=_reason, help="kept beside the batch")
+            command.add_argument("--adapter", default="files")
         if function is report:
             command.add_argument("quarter", help="such as 2026-Q1")
     return parser

@@ -17,6 +17,6 @@ class BatchRejected(ScoreboardError):
         super().__init__(
             " ".join(breaches)
             + " Stopped batches stay in landing/, no row of them was used, and the next run judges them again;"
-            " all other batches of the domain were judged and kept. If the change is real, accept it with"
-            " scoreboard.validation.door.accept_drift, which waives the drift rules for that batch."
+            " all other batches of the domain were judged and kept. If a drift is real, accept that batch with"
+            " make accept ENTITY=<entity> RUN=<run> WHY='...', and run again."
         )

@@ -1,0 +1,88 @@
+"""The commands that need no pipeline: what they say and what they refuse."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scoreboard.settings import PROJECT_ROOT
+from tests.orchestration.tiny_company import AS_OF, drop
+from tests.pipeline import settings_for
+
+
+def scoreboard(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCOREBOARD_")}
+    environment |= {
+        "SCOREBOARD_HOME": str(home),
+        "SCOREBOARD_AS_OF": AS_OF,
+        "PYTHONPATH": f"{PROJECT_ROOT / 'plugins'}:{PROJECT_ROOT}",
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "scoreboard", *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def landed(tmp_path: Path) -> Path:
+    """A home in which tickets have landed in run `first`."""
+    from scoreboard.landing.drop import land_entity
+
+    drop(tmp_path)
+    land_entity(settings_for(tmp_path, AS_OF), "tickets", "first")
+    return tmp_path
+
+
+def test_a_drift_is_accepted_with_a_reason_that_stays_beside_the_batch(landed: Path) -> None:
+    done = scoreboard(landed, "accept", "tickets", "first", "the field was retired")
+
+    note = json.loads((landed / "landing/files/tickets/run=first/_accepted.json").read_text(encoding="utf-8"))
+    assert done.returncode == 0, done.stderr
+    assert note["why"] == "the field was retired"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("tickets", "first", " "), "say why"),
+        (("tickets", "never", "because"), "no batch of files/tickets landed in run never"),
+        (("cats", "first", "because"), "invalid choice"),
+    ],
+)
+def test_nothing_is_accepted_without_a_reason_a_batch_and_an_entity(
+    landed: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    done = scoreboard(landed, "accept", *arguments)
+
+    assert done.returncode != 0
+    assert says in done.stdout + done.stderr
+    assert not list(landed.rglob("_accepted.json"))
+
+
+def test_before_a_build_there_is_nothing_to_document_or_to_roll_back_to(tmp_path: Path) -> None:
+    for command in ("docs", "rollback"):
+        done = scoreboard(tmp_path, command)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stdout + done.stderr
+        assert done.stdout + done.stderr, command
+
+
+def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scoreboard", "run"],
+        env={
+            **os.environ,
+            "SCOREBOARD_HOME": str(tmp_path),
+            "SCOREBOARD_AS_OF": "yesterday",
+            "PYTHONPATH": f"{PROJECT_ROOT / 'plugins'}:{PROJECT_ROOT}",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "SCOREBOARD_AS_OF is 'yesterday'; it takes a date as YYYY-MM-DD" in done.stdout + done.stderr
