@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 
-import pytest
 from hypothesis import settings
 
 # how long an example takes says more about the machine than about the code
@@ -18,7 +18,7 @@ os.environ.update(
 )
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure() -> None:
+@atexit.register
+def _end_quietly() -> None:
     """Silence DuckDB's bindings, which list harmless leaks on standard error when the interpreter ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
