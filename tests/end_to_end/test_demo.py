@@ -14,7 +14,9 @@ import pytest
 
 from demo import DEMO_AS_OF, STORY, write_company
 from scoreboard.quarter import Quarter
+from scoreboard.reports.recipients import groups
 from scoreboard.settings import PROJECT_ROOT, Settings
+from scoreboard.warehouse.docs import write_dbt_docs
 from tests.pipeline import rows, settings_for
 
 
@@ -171,7 +173,10 @@ def test_the_run_tells_what_it_did(demo: Settings) -> None:
     assert summary["published"]["by_this_run"] is True
     assert summary["tests"]["failed"] == 0 and summary["tests"]["passed"] > 50
     assert {row["entity"] for row in summary["rows"]} >= {"answers", "accounts"}
-    assert STORY.winner_project in json.dumps(summary["headline"]["award"]) or summary["headline"]["award"]
+    [winner] = rows(demo, f"select project_name from marts.dim_projects where project_id = '{STORY.winner_project}'")
+    closed = summary["headline"]["award"]["closed"]
+    assert closed["award_year"] == STORY.award_year
+    assert winner["project_name"] in closed["eligible"]
 
 
 def test_the_award_report_names_the_winner(demo: Settings) -> None:
@@ -193,3 +198,51 @@ def test_the_award_report_names_the_winner(demo: Settings) -> None:
 def test_the_data_docs_are_where_the_summary_says(demo: Settings) -> None:
     for domain in ("crm", "support", "survey"):
         assert "html" in (demo.reports / "data_docs" / domain / "index.html").read_text(encoding="utf-8").lower()
+
+
+def test_the_2016_list_is_reproduced_from_data(demo: Settings) -> None:
+    """As the award's giver printed it: 38 entries (its own text says 37 companies), and who received it how often."""
+    recipients = rows(demo, "select * from marts.rpt_award_recipients where award_year = 2016")
+    listed = dict(groups(row for row in recipients if row["award"] == "nfsb"))
+    names = {heading.partition("-")[0]: entries for heading, entries in listed.items()}
+
+    most, *_, fewest = names
+    assert (most, fewest, len(names)) == ("Seventeen", "First", 17)
+    assert names["Seventeen"] == ["Haemonetics Corporation; Braintree, MA", "Kronos Incorporated; Chelmsford, MA"]
+    assert names["Sixteen"] == ["ZOLL Medical Eisan; Chelmsford, MA"]
+    assert [names[times] for times in ("Thirteen", "Eleven", "Nine")] == [["None"]] * 3
+    assert {times: len(entries) for times, entries in names.items() if entries != ["None"]} == {
+        "Seventeen": 2,
+        "Sixteen": 1,
+        "Fifteen": 1,
+        "Fourteen": 2,
+        "Twelve": 1,
+        "Ten": 1,
+        "Eight": 1,
+        "Seven": 1,
+        "Six": 6,
+        "Five": 4,
+        "Four": 4,
+        "Three": 2,
+        "Two": 8,
+        "First": 4,
+    }
+    assert {row["recipient_name"] for row in recipients if row["award"] == "cempro"} == {
+        "Diagnostica Stago, Inc.",
+        "Fresenius Kabi USA LLC",
+    }
+
+
+def test_nobody_received_the_award_more_often_than_there_were_years_since_2000(demo: Settings) -> None:
+    for table in ("rpt_award_recipients", "rpt_award_eligibility"):
+        counts = rows(demo, f"select award_year, max(times_received) as times from marts.{table} group by award_year")
+        assert counts
+        for row in counts:
+            assert row["times"] <= row["award_year"] - 2000 + 1, (table, row)
+
+
+def test_the_pages_about_the_warehouse_describe_every_table(demo: Settings) -> None:
+    page = write_dbt_docs(demo).read_text(encoding="utf-8")
+
+    for table in rows(demo, "select table_name from information_schema.tables where table_schema = 'marts'"):
+        assert f"model.scoreboard.{table['table_name']}" in page
