@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from scoreboard import settings as clock
 from scoreboard.settings import Settings
 
+NOW = datetime(2026, 4, 1, 8, 30, tzinfo=UTC)
 HEADER = "project_id,project_name,company_name,updated_at\n"
 
 
@@ -32,3 +34,9 @@ def drop(settings: Settings) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands at NOW."""
+    monkeypatch.setattr(clock, "utc_now", lambda: NOW)
