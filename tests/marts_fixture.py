@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -9,81 +10,30 @@ from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
+import yaml
 
 from scoreboard.entities import ENTITIES
-from scoreboard.settings import Settings
+from scoreboard.settings import PROJECT_ROOT, Settings
 from scoreboard.warehouse.tables import TABLES
 
 Rows = Iterable[Mapping[str, Any]]
 
-_COUNTS = {
-    "landed",
-    "valid",
-    "quarantined",
-    "replaced",
-    "deduplicated",
-    "row_number",
-    "source_row_number",
-    "award_year",
-    "waves",
-    "min_waves",
-    "times_received",
-    "quadrant_number",
-}
-_NUMBERS = {
-    "value",
-    "gap",
-    "threshold",
-    "priority",
-    "completeness",
-    "score_5pt",
-    "score_5pt_ratio",
-    "needed_mean_rest_of_year",
-}
-_NUMBER_ENDINGS = (
-    "_mean",
-    "_score",
-    "_low",
-    "_high",
-    "_rate",
-    "_share",
-    "_t4q",
-    "_before",
-    "_minutes",
-    "_system",
-    "_staff",
-)
-_FLAGS = {"rule_pass", "decision_depends_on_conversion", "has_comment"}
-# beyond the contract's least columns, as the warehouse has them
-_EXTRA = {
-    "rpt_award_evidence": "project_id survey_id account_id contact_id respondent_type responded_at wave overall_score source_run_id",
-    "rpt_award_recipients": "project_id",
-}
+_CONTRACTS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
+
+
+@functools.cache
+def contracts() -> dict[str, dict[str, str]]:
+    """Table -> column -> type, as the dbt contracts of the marts declare them."""
+    found = {}
+    for path in sorted(_CONTRACTS.glob("_marts__*.yml")):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+            found[model["name"]] = {column["name"]: column["data_type"] for column in model["columns"]}
+    return found
 
 
 def settings_for(home: Path, as_of: str = "2026-02-01", **changes: Any) -> Settings:
     """Settings in a home of the test's own."""
     return Settings(home=home, as_of=date.fromisoformat(as_of), settle_seconds=0.0, **changes)
-
-
-def type_of(column: str) -> str:
-    """DuckDB type of a published column, told by its name."""
-    if column.endswith("_date") or column in {"customer_since_date"}:
-        return "date"
-    if column.endswith("_at"):
-        return "timestamptz"
-    if column.startswith("is_") or column in _FLAGS:
-        return "boolean"
-    if column in _COUNTS or column.endswith("_count"):
-        return "bigint"
-    if column in _NUMBERS or column.endswith(_NUMBER_ENDINGS):
-        return "double"
-    return "varchar"
-
-
-def columns_of(table: str) -> list[str]:
-    """Promised columns, then the ones the warehouse adds."""
-    return [*TABLES[table].columns, *_EXTRA.get(table, "").split()]
 
 
 def write_build(
@@ -100,8 +50,8 @@ def write_build(
         connection.execute("set timezone = 'UTC'")
         connection.execute("create schema marts")
         for table in only:
-            columns = columns_of(table)
-            connection.execute(f"create table marts.{table} ({', '.join(f'{c} {type_of(c)}' for c in columns)})")
+            columns = ", ".join(f"{name} {kind}" for name, kind in contracts()[table].items())
+            connection.execute(f"create table marts.{table} ({columns})")
             fill_table(connection, table, (tables or {}).get(table, []))
         for place, comment in (comments or {}).items():
             kind = "column" if place.count(".") == 1 else "table"

@@ -34,13 +34,19 @@ _COLUMNS = {
     "rpt_award_eligibility": ".project_id:s project_name:s company_name:s .category:s .award_year:i response_count:i mean_score:f waves:i "
     "threshold:f min_waves:i rule_pass:b status:s needed_mean_rest_of_year:f decision_depends_on_conversion:b times_received:i",
 }
-TABLES: dict[str, dict[str, str]] = {
-    table: dict(token.lstrip(".").split(":") for token in line.split()) for table, line in _COLUMNS.items()
-}
-GRAINS: dict[str, list[str]] = {
-    table: [token[1:].split(":")[0] for token in line.split() if token.startswith(".")]
-    for table, line in _COLUMNS.items()
-}
+TABLES: dict[str, dict[str, str]] = {}
+GRAINS: dict[str, list[str]] = {}
+
+
+def declare(columns: dict[str, str]) -> None:
+    """Make tables known to `compare_rows`: table -> binding columns as above."""
+    for table, line in columns.items():
+        tokens = [token.split(":") for token in line.split()]
+        TABLES[table] = {name.lstrip("."): kind for name, kind in tokens}
+        GRAINS[table] = [name[1:] for name, _ in tokens if name.startswith(".")]
+
+
+declare(_COLUMNS)
 COUNTS = ("landed", "valid", "quarantined", "replaced", "deduplicated")
 
 
@@ -142,16 +148,18 @@ def compare_counts(want: list[Row], got: list[Row]) -> list[str]:
     ]
 
 
+def compare_file(table: str, want: list[Row], folder: Path) -> list[str]:
+    """One computed table against its Parquet file; a missing file is a difference too."""
+    path = folder / f"{table}.parquet"
+    if not path.exists():
+        return [f"{table}: {path} is missing"]
+    data = pq.ParquetFile(path).read()
+    return compare_rows(table, want, data.to_pylist(), {field.name: field.type for field in data.schema})
+
+
 def compare_folder(tables: dict[str, list[Row]], folder: Path) -> list[str]:
     """All computed tables against the Parquet files of a folder; tables without a file are differences too."""
-    out = []
-    for table in TABLES:
-        path = folder / f"{table}.parquet"
-        if not path.exists():
-            out.append(f"{table}: {path} is missing")
-            continue
-        data = pq.ParquetFile(path).read()
-        out += compare_rows(table, tables[table], data.to_pylist(), {field.name: field.type for field in data.schema})
+    out = [line for table in _COLUMNS for line in compare_file(table, tables[table], folder)]
     for table, compare, wanted in (
         ("rpt_quarantine", compare_quarantine, "quarantine"),
         ("rpt_data_quality", compare_counts, "counts"),

@@ -18,7 +18,7 @@ from scoreboard.errors import ScoreboardError
 from scoreboard.settings import PROJECT_ROOT, Settings
 
 SHIPPED = PROJECT_ROOT / "dbt_project" / "seeds"
-DECLARATIONS = PROJECT_ROOT / "dbt_project" / "models" / "rules" / "_rules__seeds.yml"
+DECLARATIONS = PROJECT_ROOT / "dbt_project" / "models" / "rules"
 
 
 class SeedError(ScoreboardError):
@@ -27,7 +27,7 @@ class SeedError(ScoreboardError):
 
 @dataclass(frozen=True)
 class Seed:
-    """One rule table as declared in `_rules__seeds.yml`."""
+    """One rule table as declared in `models/rules/_rules__*.yml`."""
 
     name: str
     types: dict[str, str]
@@ -40,11 +40,11 @@ class Seed:
 
 def declared_seeds() -> dict[str, Seed]:
     """Name -> declaration of every rule seed."""
-    document = yaml.safe_load(DECLARATIONS.read_text(encoding="utf-8"))
     seeds = {}
-    for entry in document["seeds"]:
-        config = entry["config"]
-        seeds[entry["name"]] = Seed(name=entry["name"], types=config["column_types"], **config["meta"])
+    for path in sorted(DECLARATIONS.glob("_rules__*.yml")):
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["seeds"]:
+            config = entry["config"]
+            seeds[entry["name"]] = Seed(name=entry["name"], types=config["column_types"], **config["meta"])
     return seeds
 
 

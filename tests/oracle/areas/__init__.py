@@ -1,0 +1,78 @@
+"""The tables beyond the eight binding ones, computed again in plain Python from docs/figures.md; one module per area.
+
+A module gives `COLUMNS`, table -> columns as in tests/oracle/compare.py, and `rows(known)`, table -> rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from tests.oracle.calendar import Calendar, build_calendar
+from tests.oracle.company import Tables, _plain, figures
+from tests.oracle.compare import compare_file, declare
+from tests.oracle.judging import Judged, judge
+from tests.oracle.rules import Rules
+from tests.oracle.satisfaction import group_responses
+from tests.oracle.scores import Invited, Response, build_responses
+from tests.oracle.tiers import tier_rows
+
+AREAS: list[ModuleType] = []
+
+for _area in AREAS:
+    declare(_area.COLUMNS)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the binding figures are made of, and those figures themselves (`tables`, numbers as floats)."""
+
+    home: Path
+    judged: Judged
+    rules: Rules
+    calendar: Calendar
+    responses: list[Response]
+    invited: Invited
+    tiers: Any
+    groups: Any
+    tables: Tables
+
+
+def compute_areas(
+    home: Path,
+    as_of: date,
+    timezone: str = "UTC",
+    fiscal_start_month: int = 1,
+    currency: str = "USD",
+    inboxes: list[Path] | None = None,
+) -> Tables:
+    """Table name -> rows of every area; arguments as of tests.oracle.company.compute."""
+    rules = Rules(home / "seeds", currency)
+    judged = judge(inboxes or [home / "inbox"], rules)
+    calendar = build_calendar(judged, as_of, timezone, fiscal_start_month)
+    responses = build_responses(judged, rules, calendar)
+    tiers = tier_rows(judged, rules, calendar)
+    known = Known(
+        home,
+        judged,
+        rules,
+        calendar,
+        responses,
+        Invited(judged, responses, calendar),
+        tiers,
+        group_responses(responses, judged, tiers),
+        figures(judged, rules, as_of, timezone, fiscal_start_month),
+    )
+    return {
+        table: [{column: _plain(cell) for column, cell in row.items()} for row in rows]
+        for area in AREAS
+        for table, rows in area.rows(known).items()
+    }
+
+
+def compare_areas(tables: Tables, folder: Path) -> list[str]:
+    """Differences of every computed area table to the Parquet files of a folder."""
+    return [line for table, rows in tables.items() for line in compare_file(table, rows, folder)]
