@@ -83,6 +83,11 @@ TABLES: dict[str, PublishedTable] = {
         "",  # an announced recipient has no key of its own
         "recipient_name location award award_year times_received",
     ),
+    "rpt_relationship_load": _table(
+        "quarter_start_date role employee_id",
+        "quarter_start_date role employee_id employee_name account_count key_account_count revenue_t4q limit_high"
+        " is_within_limit",
+    ),
     "rpt_data_quality": _table(
         "run_id entity",
         "run_id run_at entity landed valid quarantined replaced deduplicated unresolved_references completeness",
