@@ -69,6 +69,13 @@ TABLES: dict[str, PublishedTable] = {
         "account_id quarter_start_date category gap_kind reference_mean reference_count actual_mean actual_count gap"
         " ci95_low ci95_high is_significant gap_class origin priority",
     ),
+    "rpt_coverage": _table(
+        "quarter_start_date account_id",
+        "account_id quarter_start_date response_count respondent_count is_heard invitation_count is_invited account_tier"
+        " service_tier revenue_t4q decision_makers_heard recommenders_heard influencers_heard others_heard"
+        " is_decision_maker_heard known_contacts contacts_in_touch is_single_threaded decision_makers_left last_heard_date"
+        " last_activity_date is_silent_key_account",
+    ),
     "rpt_award_eligibility": _table(
         "award_year project_id category",
         "project_id project_name company_name category award_year response_count mean_score waves threshold min_waves"
@@ -82,6 +89,11 @@ TABLES: dict[str, PublishedTable] = {
     "rpt_award_recipients": _table(
         "",  # an announced recipient has no key of its own
         "recipient_name location award award_year times_received",
+    ),
+    "rpt_relationship_load": _table(
+        "quarter_start_date role employee_id",
+        "quarter_start_date role employee_id employee_name account_count key_account_count revenue_t4q limit_high"
+        " is_within_limit",
     ),
     "rpt_data_quality": _table(
         "run_id entity",
