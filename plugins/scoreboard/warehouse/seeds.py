@@ -168,6 +168,18 @@ def _check_together(seed: Seed, path: Path, rows: list[dict[str, str]]) -> None:
             raise SeedError(
                 f"{path}: a row of {row['award_year']} names neither project_id nor recipient_name. Nothing was built."
             )
+        if seed.name == "effort_weights" and (
+            Decimal(row["best_at"]) == Decimal(row["worst_at"]) or Decimal(row["weight"]) < 0
+        ):
+            raise SeedError(
+                f"{path}: signal {row['signal']} needs a best_at other than its worst_at and a weight of 0 or more. Nothing was built."
+            )
+        if seed.name == "service_targets" and (
+            int(row["min_responses"]) < 1 or not 0 <= Decimal(row["min_reliability"]) <= 1
+        ):
+            raise SeedError(
+                f"{path}: {row['reported_level']} needs min_responses of 1 or more and min_reliability between 0 and 1. Nothing was built."
+            )
 
 
 def _date(text: str, _: str) -> str | None:

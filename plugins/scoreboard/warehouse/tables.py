@@ -75,6 +75,21 @@ TABLES: dict[str, PublishedTable] = {
         " service_tier revenue_t4q decision_makers_heard recommenders_heard influencers_heard others_heard"
         " is_decision_maker_heard known_contacts contacts_in_touch is_single_threaded decision_makers_left last_heard_date"
         " last_activity_date is_silent_key_account",
+    "rpt_touchpoints": _table(
+        "quarter_start_date touchpoint channel",
+        "quarter_start_date touchpoint channel response_count mean_score effort_score channel_share ticket_count"
+        " ticket_count_agent ticket_count_system ticket_count_process ticket_count_product ticket_count_billing"
+        " ticket_count_technical ticket_count_other ticket_count_unknown",
+    ),
+    "rpt_effort": _table(
+        "quarter_start_date account_id",
+        "account_id quarter_start_date asked_effort asked_count ticket_count reopens_per_ticket replies_per_ticket"
+        " handoffs_per_ticket channel_switches_per_ticket effort_index preferred_channel",
+    ),
+    "rpt_service_performance": _table(
+        "quarter_start_date reported_level reported_id",
+        "quarter_start_date reported_level reported_id response_count mean_score knowledge professionalism"
+        " quality_of_solution timeliness target is_target_met",
     ),
     "rpt_award_eligibility": _table(
         "award_year project_id category",
