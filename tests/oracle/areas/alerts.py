@@ -11,10 +11,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
+from tests.oracle.areas.contacts import contact_roles
 from tests.oracle.areas.journeys import is_open, published_tickets
-from tests.oracle.areas.people import coverage_rows, role_of
-from tests.oracle.areas.seeding import Rule, latest_each, seed_rows
-from tests.oracle.areas.targets import BusinessClock
+from tests.oracle.areas.people import rows as people_rows
+from tests.oracle.areas.seeds import Rule, Seeds
+from tests.oracle.areas.tickets import OpeningHours
 from tests.oracle.calendar import add_months, end_of_quarter
 from tests.oracle.reading import Row
 from tests.oracle.stats import at_least
@@ -55,7 +56,8 @@ def rows(known: Any) -> dict[str, list[Row]]:
 
 def rules_of(known: Any, quarter: date) -> dict[str, Rule]:
     """rule_id -> its row of a quarter, switched off ones too."""
-    return latest_each(seed_rows(known.home, "alert_rules"), "rule_id", known.calendar.last_day(quarter))
+    found = Seeds(known.home / "seeds").latest("alert_rules", known.calendar.last_day(quarter), "rule_id")
+    return {rule_id: row for (rule_id,), row in found.items()}
 
 
 def midnight(known: Any, day: date) -> datetime:
@@ -65,8 +67,8 @@ def midnight(known: Any, day: date) -> datetime:
 
 def alert_rows(known: Any) -> list[Row]:
     """Every alert, once."""
-    states = _states(known)
-    accounts, contacts = known.judged.current["accounts"], known.judged.current["contacts"]
+    states, roles = _states(known), contact_roles(known)
+    accounts = known.judged.current["accounts"]
     out: dict[str, Row] = {}
     for fired in _fired(known):
         rule = rules_of(known, fired.quarter)[fired.rule_id]
@@ -77,9 +79,12 @@ def alert_rows(known: Any) -> list[Row]:
         alert_id = hashlib.md5(f"{fired.rule_id}|{fired.subject}|{period}".encode()).hexdigest()
         level = LEVELS.index(rule["severity"])
         level += bool(rule["raise_for_tier_one"]) and customer["service_tier"] == "I"
-        contact = contacts.get(fired.contact)
-        level += bool(rule["raise_for_decision_maker"]) and contact is not None and role_of(known, contact) == "decision_maker"
-        owner = {"account_manager": "account_manager_id", "executive_sponsor": "executive_sponsor_id"}.get(rule["owner_role"])
+        level += (
+            bool(rule["raise_for_decision_maker"]) and roles.get(fired.contact or "", (None,))[0] == "decision_maker"
+        )
+        owner = {"account_manager": "account_manager_id", "executive_sponsor": "executive_sponsor_id"}.get(
+            rule["owner_role"]
+        )
         out[alert_id] = {
             "alert_id": alert_id,
             "rule_id": fired.rule_id,
@@ -121,10 +126,19 @@ def _from_responses(known: Any) -> Iterator[Fired]:
         if response.is_counted and response.day <= known.calendar.as_of:
             limit = rules_of(known, response.quarter)["low_score"]["threshold"]
             if limit is not None and at_least(limit, response.scores["overall"]):
-                yield Fired("low_score", row["response_id"], row["account_id"], response.quarter, row["responded_at"], row["contact_id"])
+                yield Fired(
+                    "low_score",
+                    row["response_id"],
+                    row["account_id"],
+                    response.quarter,
+                    row["responded_at"],
+                    row["contact_id"],
+                )
         if is_open(response):
             for answer in response.answers:
-                wants = (answer.score is not None and not at_least(Fraction(3), answer.score)) or answer.row["comment"] is not None
+                wants = (answer.score is not None and not at_least(Fraction(3), answer.score)) or answer.row[
+                    "comment"
+                ] is not None
                 if answer.question["measure"] == "action_alert" and wants:
                     yield Fired(
                         "action_alert_answer",
@@ -137,17 +151,23 @@ def _from_responses(known: Any) -> Iterator[Fired]:
 
 
 def _from_rows(known: Any) -> Iterator[Fired]:
-    calendar = known.calendar
+    calendar, roles = known.calendar, contact_roles(known)
     for name, ticket in published_tickets(known).items():
         quarter = ticket["quarter"]
         limit = rules_of(known, quarter)["ticket_reopened"]["threshold"]
         tier = known.tiers.get((ticket["account_id"], quarter))
         reopened = limit is not None and ticket["reopen_count"] is not None and ticket["reopen_count"] >= limit
         if reopened and tier and tier["account_tier"] in ("key", "strategic"):
-            yield Fired("ticket_reopened", name, ticket["account_id"], quarter, ticket["updated_at"], ticket["contact_id"])
+            yield Fired(
+                "ticket_reopened", name, ticket["account_id"], quarter, ticket["updated_at"], ticket["contact_id"]
+            )
     for contact in known.judged.rows("contacts"):
         quarter = calendar.quarter_of(contact["updated_at"])
-        if contact["is_active"] is False and role_of(known, contact) == "decision_maker" and quarter in calendar.quarters:
+        if (
+            contact["is_active"] is False
+            and roles[contact["contact_id"]][0] == "decision_maker"
+            and quarter in calendar.quarters
+        ):
             name = contact["contact_id"]
             yield Fired("decision_maker_left", name, contact["account_id"], quarter, contact["updated_at"], name)
     for row in known.judged.rows("opportunities"):
@@ -166,7 +186,9 @@ def _from_quarters(known: Any) -> Iterator[Fired]:
     }
     means = {
         key: sum((r.scores["overall"] for r in members), Fraction(0)) / len(members)
-        for key, members in (((k[2], k[0]), v) for k, v in known.groups.items() if (k[1], k[3]) == ("account", "overall"))
+        for key, members in (
+            ((k[2], k[0]), v) for k, v in known.groups.items() if (k[1], k[3]) == ("account", "overall")
+        )
     }
     for (account, quarter), row in overall.items():
         rule, before = rules_of(known, quarter)["score_drop"], (account, add_months(quarter, -3))
@@ -174,7 +196,7 @@ def _from_quarters(known: Any) -> Iterator[Fired]:
             enough = min(row["response_count"], overall[before]["response_count"]) >= rule["second_threshold"]
             if enough and at_least(means[before] - means[(account, quarter)], rule["threshold"]):
                 yield Fired("score_drop", account, account, quarter)
-    for row in coverage_rows(known):
+    for row in people_rows(known)["rpt_coverage"]:
         if row["is_silent_key_account"]:
             yield Fired("silent_key_account", row["account_id"], row["account_id"], row["quarter_start_date"])
     seats = _seats(known)
@@ -209,14 +231,13 @@ def _seats(known: Any) -> dict[tuple[str, date], Fraction]:
 
 
 def _escalations(known: Any, alerts: list[Row]) -> list[Row]:
-    steps, clock, zone = seed_rows(known.home, "escalation_steps"), BusinessClock(known), known.calendar.zone
-    for step in steps:
-        step["place"] = (step["severity"], step["step_number"])
+    seeds, zone = Seeds(known.home / "seeds"), known.calendar.zone
+    clock = OpeningHours(seeds, known.calendar.as_of)
     tonight = midnight(known, known.calendar.as_of + timedelta(days=1))
     out = []
     for alert in alerts:
         opened = alert["opened_at"].astimezone(zone)
-        for step in latest_each(steps, "place", opened.date()).values():
+        for step in seeds.latest("escalation_steps", opened.date(), "severity", "step_number").values():
             if step["severity"] != alert["severity"]:
                 continue
             due = _after(clock, opened.replace(tzinfo=None), step["after_business_minutes"])
@@ -234,19 +255,17 @@ def _escalations(known: Any, alerts: list[Row]) -> list[Row]:
     return out
 
 
-def _after(clock: BusinessClock, start: datetime, minutes: Fraction) -> datetime:
+def _after(clock: OpeningHours, start: datetime, minutes: Fraction) -> datetime:
     """The local time at which so many open minutes have passed; with none to wait, the first open instant."""
     left, day = minutes, start.date()
     now = Fraction(start.hour * 60 + start.minute) + Fraction(start.second * 10**6 + start.microsecond, 60 * 10**6)
     while True:
-        hours = clock.opening(day)
-        if hours:
-            begin = max(now, hours[0])
-            room = hours[1] - begin
-            if room > 0 and (left < room or (left == room and left > 0)):
-                micro = round((begin + left) * 60 * 10**6)
-                return datetime.combine(day, time()) + timedelta(microseconds=micro)
-            left -= max(Fraction(0), room)
+        opens, closes = clock.of_day(day)
+        begin = max(now, opens)
+        room = closes - begin
+        if room > 0 and (left < room or (left == room and left > 0)):
+            return datetime.combine(day, time()) + timedelta(microseconds=round((begin + left) * 60 * 10**6))
+        left -= max(Fraction(0), room)
         day, now = day + timedelta(days=1), Fraction(0)
 
 
@@ -262,12 +281,14 @@ def _backtest(known: Any, alerts: list[Row]) -> list[Row]:
         if not alert["is_provisional"]:
             by_rule[alert["rule_id"]].append((calendar.local(alert["opened_at"]), alert["account_id"]))
     out = []
-    for rule_id in sorted({row["rule_id"] for row in seed_rows(known.home, "alert_rules")}):
+    for rule_id in sorted({row["rule_id"] for row in Seeds(known.home / "seeds").rows("alert_rules")}):
         for year in calendar.award_years:
             mine = [(day, account) for day, account in by_rule[rule_id] if day.year == year]
             followed = [pair for pair in mine if _left_after(churned, pair, as_of)]
             judged = [
-                pair for pair in mine if _left_after(churned, pair, as_of) or pair[0] + timedelta(days=HORIZON_DAYS) <= as_of
+                pair
+                for pair in mine
+                if _left_after(churned, pair, as_of) or pair[0] + timedelta(days=HORIZON_DAYS) <= as_of
             ]
             left = {account: day for account, day in churned.items() if day.year == year and day <= as_of}
             caught = [

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle.areas.seeding import latest_each, seed_rows
+from tests.oracle.areas.seeds import Seeds
 from tests.oracle.calendar import add_months
 from tests.oracle.reading import Row
 from tests.oracle.scores import Answer, Response
@@ -17,7 +17,9 @@ CAUSES = ("agent", "system", "process", "product", "billing", "technical", "othe
 SWITCH_DAYS = 7
 COLUMNS = {
     "rpt_touchpoints": ".quarter_start_date:d .touchpoint:s .channel:s response_count:i mean_score:f effort_count:i effort_score:f channel_share:f "
-    "ticket_count:i " + " ".join(f"ticket_count_{cause}:i" for cause in (*CAUSES, "unknown")) + " ticket_channel_share:f",
+    "ticket_count:i "
+    + " ".join(f"ticket_count_{cause}:i" for cause in (*CAUSES, "unknown"))
+    + " ticket_channel_share:f",
     "rpt_effort": ".account_id:s .quarter_start_date:d asked_effort:f asked_count:i ticket_count:i reopens_per_ticket:f replies_per_ticket:f "
     "handoffs_per_ticket:f channel_switches_per_ticket:f effort_index:f preferred_channel:s",
 }
@@ -46,7 +48,9 @@ def is_open(response: Response) -> bool:
 
 def efforts(response: Response) -> list[Answer]:
     """Answers about effort with a value."""
-    return [answer for answer in response.answers if answer.question["measure"] == "effort" and answer.score is not None]
+    return [
+        answer for answer in response.answers if answer.question["measure"] == "effort" and answer.score is not None
+    ]
 
 
 def _touchpoints(known: Any, tickets: dict[str, Row]) -> list[Row]:
@@ -115,7 +119,9 @@ def _effort(known: Any, tickets: dict[str, Row]) -> list[Row]:
     asked: dict[tuple[str, date], list[Fraction]] = defaultdict(list)
     for response in known.responses:
         if is_open(response):
-            asked[(response.row["account_id"], response.quarter)] += [answer.score or Fraction(0) for answer in efforts(response)]
+            asked[(response.row["account_id"], response.quarter)] += [
+                answer.score or Fraction(0) for answer in efforts(response)
+            ]
     asked = {key: values for key, values in asked.items() if values}
     mine: dict[tuple[str, date], list[Row]] = defaultdict(list)
     for ticket in tickets.values():
@@ -126,7 +132,7 @@ def _effort(known: Any, tickets: dict[str, Row]) -> list[Row]:
     for response in known.responses:
         if response.is_counted and response.row["channel"] is not None:
             contacts[(response.row["account_id"], response.quarter)][response.row["channel"]] += 1
-    weights = seed_rows(known.home, "effort_weights")
+    seeds = Seeds(known.home / "seeds")
     switched = _switches(known, tickets)
     out = []
     for key in {*asked, *mine}:
@@ -144,7 +150,7 @@ def _effort(known: Any, tickets: dict[str, Row]) -> list[Row]:
         }
         last_day = known.calendar.last_day(quarter)
         pairs = []
-        for signal, rule in latest_each(weights, "signal", last_day).items():
+        for (signal,), rule in seeds.latest("effort_weights", last_day, "signal").items():
             value = signals[signal]
             if value is not None and rule["weight"]:
                 share = (value - rule["worst_at"]) / (rule["best_at"] - rule["worst_at"])

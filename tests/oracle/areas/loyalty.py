@@ -8,16 +8,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+from tests.oracle.areas.certification import is_certified, team_members
+from tests.oracle.areas.people import rows as people_rows
 from tests.oracle.areas.programme import customers, kpi_rows
 from tests.oracle.areas.programme import rows as programme_rows
-from tests.oracle.areas.seeding import Rule, latest_set, seed_rows
+from tests.oracle.areas.seeds import Rule, Seeds
 from tests.oracle.calendar import add_months, end_of_quarter
 from tests.oracle.reading import Row
 from tests.oracle.stats import at_least, below, mean
 from tests.oracle.tiers import _quarterly, _window
 
 DIMENSIONS = ("listening", "measurement", "response", "relationships", "people")
-CUSTOMER_FACING = ("technical_support", "field_service", "customer_service", "account_management")
 COLUMNS = {
     "rpt_loyalty_economics": ".year:i .band:s account_count:i mean_score:f revenue_t4q:f "
     + " ".join(f"retention_q{h}:f" for h in (1, 2, 3, 4))
@@ -34,7 +35,7 @@ def rows(known: Any) -> dict[str, list[Row]]:
 def _economics(known: Any) -> list[Row]:
     calendar = known.calendar
     revenue, _ = _quarterly(known.judged, known.rules, calendar)
-    bands = seed_rows(known.home, "satisfaction_bands")
+    seeds = Seeds(known.home / "seeds")
     there = customers(known)
     scores: dict[tuple[str, date], list[Fraction]] = defaultdict(list)
     for response in known.responses:
@@ -48,9 +49,11 @@ def _economics(known: Any) -> list[Row]:
         year = end_of_quarter(base).year
         members: dict[str, list[tuple[str, Fraction | None, Fraction]]] = defaultdict(list)
         for row in there[base]:
-            mine = [score for back in range(4) for score in scores.get((row["account_id"], add_months(base, -3 * back)), [])]
+            mine = [
+                score for back in range(4) for score in scores.get((row["account_id"], add_months(base, -3 * back)), [])
+            ]
             score = mean(mine) if mine else None
-            members[_band(bands, calendar.last_day(base), score)].append((row["account_id"], score, row["revenue_t4q"]))
+            members[_band(seeds, calendar.last_day(base), score)].append((row["account_id"], score, row["revenue_t4q"]))
         for band, accounts in members.items():
             known_scores = [score for _, score, _ in accounts if score is not None]
             total = sum((money for _, _, money in accounts), Fraction(0))
@@ -59,7 +62,9 @@ def _economics(known: Any) -> list[Row]:
                 later = add_months(base, 3 * h)
                 names = {row["account_id"] for row in there.get(later, [])}
                 retention[h] = (
-                    Fraction(sum(name in names for name, _, _ in accounts), len(accounts)) if _is_over(calendar, later) else None
+                    Fraction(sum(name in names for name, _, _ in accounts), len(accounts))
+                    if _is_over(calendar, later)
+                    else None
                 )
             is_over = _is_over(calendar, add_months(base, 12))
             next_money = {name: _window(revenue, name, add_months(base, 12)) for name, _, _ in accounts}
@@ -75,7 +80,9 @@ def _economics(known: Any) -> list[Row]:
                     "churn_rate": None if retention[4] is None else 1 - retention[4],
                     "revenue_next": next_total if is_over else None,
                     "revenue_growth": next_total / total - 1 if is_over and total > 0 else None,
-                    "expansion_rate": Fraction(sum(next_money[name] > money for name, _, money in accounts), len(accounts))
+                    "expansion_rate": Fraction(
+                        sum(next_money[name] > money for name, _, money in accounts), len(accounts)
+                    )
                     if is_over
                     else None,
                 }
@@ -87,22 +94,23 @@ def _is_over(calendar: Any, quarter: date) -> bool:
     return end_of_quarter(quarter) <= calendar.as_of
 
 
-def _band(bands: list[Rule], day: date, score: Fraction | None) -> str:
+def _band(seeds: Seeds, day: date, score: Fraction | None) -> str:
     if score is None:
         return "unheard"
-    fitting = [row for row in latest_set(bands, day) if at_least(score, row["min_score"])]
+    fitting = [row for row in seeds.latest_set("satisfaction_bands", day) if at_least(score, row["min_score"])]
     return str(max(fitting, key=lambda row: row["min_score"])["band"])
 
 
 def _maturity(known: Any) -> list[Row]:
-    criteria = seed_rows(known.home, "maturity_criteria")
+    seeds = Seeds(known.home / "seeds")
+    coverage = people_rows(known)["rpt_coverage"]
     kpis = {row["quarter_start_date"]: row for row in kpi_rows(known, programme_rows(known)["rpt_relationship_load"])}
     out = []
     for quarter in known.calendar.quarters:
-        values = {**kpis[quarter], **_further_kpis(known, quarter)}
+        values = {**kpis[quarter], **_further_kpis(known, quarter, coverage)}
         day = known.calendar.last_day(quarter)
         for dimension in DIMENSIONS:
-            mine = latest_set([row for row in criteria if row["dimension"] == dimension], day)
+            mine = seeds.latest_set("maturity_criteria", day, dimension=dimension)
             level = 1
             while level < 5:
                 step = [row for row in mine if row["level"] == level + 1]
@@ -119,7 +127,8 @@ def _maturity(known: Any) -> list[Row]:
                     "dimension": dimension,
                     "level": level,
                     "evidence": ", ".join(
-                        f"{kpi} = {_spelled(values[kpi])}" for kpi in sorted({row["kpi"] for row in mine}, key=str.encode)
+                        f"{kpi} = {_spelled(values[kpi])}"
+                        for kpi in sorted({row["kpi"] for row in mine}, key=str.encode)
                     )
                     or None,
                     "next_step": ", ".join(row["description"] for row in failing) or None,
@@ -145,14 +154,14 @@ def _spelled(value: Any) -> str:
     return str((Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.001"), ROUND_HALF_UP))
 
 
-def _further_kpis(known: Any, quarter: date) -> dict[str, Any]:
+def _further_kpis(known: Any, quarter: date, everywhere: list[Row]) -> dict[str, Any]:
     """quarters_measured, decision_maker_coverage, certified_share."""
     measured = {response.quarter for response in known.responses if response.is_counted}
     key = {
         account for (account, there), row in known.tiers.items() if there == quarter and row["account_tier"] == "key"
     }
     mine = {account for account, there in known.tiers if there == quarter}
-    coverage = [row for row in known.coverage if row["quarter_start_date"] == quarter and row["account_id"] in mine]
+    coverage = [row for row in everywhere if row["quarter_start_date"] == quarter and row["account_id"] in mine]
     heard = sum(bool(row["is_decision_maker_heard"]) for row in coverage)
     return {
         "quarters_measured": sum(add_months(quarter, -3 * back) in measured for back in range(4)),
@@ -162,41 +171,9 @@ def _further_kpis(known: Any, quarter: date) -> dict[str, Any]:
 
 
 def _certified_share(known: Any, day: date) -> Fraction | None:
-    rules = [row for row in seed_rows(known.home, "certification_rules") if row["program"] == "cempro" and row["valid_from"] <= day]
-    if not rules:
+    rules = Seeds(known.home / "seeds").latest("certification_rules", day, "program")
+    members = [member["employee_id"] for team in team_members(known).values() for member in team]
+    if ("cempro",) not in rules or not members:
         return None
-    rule = max(rules, key=lambda row: row["valid_from"])
-    members = [
-        row["employee_id"]
-        for row in known.judged.rows("employees")
-        if row["is_active"] is True and row["team_id"] is not None and row["function"] in CUSTOMER_FACING
-    ]
-    if not members:
-        return None
-    certified = 0
-    for person in members:
-        courses = {
-            row["course_id"]
-            for row in known.judged.rows("training")
-            if row["employee_id"] == person and row["program"] == "cempro" and _is_valid(row, rule, day)
-        }
-        certified += len(courses) >= rule["required_courses"]
+    certified = sum(is_certified(known, member, rules[("cempro",)], day) for member in members)
     return Fraction(certified, len(members))
-
-
-def _is_valid(row: Row, rule: Rule, day: date) -> bool:
-    if row["passed_on"] is None or row["passed_on"] > day:
-        return False
-    if row["expires_on"] is not None:
-        if row["expires_on"] < day:
-            return False
-    elif _months_later(row["passed_on"], int(rule["valid_months"])) < day:
-        return False
-    return rule["min_score"] is None or (row["score"] is not None and row["score"] >= rule["min_score"])
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day of a later month; a day that month lacks becomes its last."""
-    first = add_months(day.replace(day=1), months)
-    last = (add_months(first, 1) - first).days
-    return first.replace(day=min(day.day, last))

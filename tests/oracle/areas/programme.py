@@ -8,9 +8,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle.areas.journeys import efforts, is_open, published_tickets
-from tests.oracle.areas.seeding import Rule, latest_each, seed_rows
-from tests.oracle.areas.targets import sla_flags
+from tests.oracle.areas.journeys import efforts, is_open
+from tests.oracle.areas.seeds import Rule, Seeds
+from tests.oracle.areas.tickets import tickets
 from tests.oracle.calendar import add_months
 from tests.oracle.reading import Row
 from tests.oracle.stats import Z, at_least, below, mean
@@ -38,7 +38,8 @@ def rows(known: Any) -> dict[str, list[Row]]:
 
 def targets(known: Any, quarter: date) -> dict[str, Rule]:
     """Kpi -> its target row for a quarter."""
-    return latest_each(seed_rows(known.home, "kpi_targets"), "kpi", known.calendar.last_day(quarter))
+    found = Seeds(known.home / "seeds").latest("kpi_targets", known.calendar.last_day(quarter), "kpi")
+    return {kpi: row for (kpi,), row in found.items()}
 
 
 def customers(known: Any) -> dict[date, list[Row]]:
@@ -90,11 +91,14 @@ def kpi_rows(known: Any, loads: list[Row]) -> list[Row]:
         for row in known.tables["fct_satisfaction_quarterly"]
         if (row["scope_type"], row["category"]) == ("global", "overall")
     }
-    flags = sla_flags(known, published_tickets(known))
+    served = tickets(known)
     out = []
     for quarter in known.calendar.quarters:
         mine, goals = there[quarter], targets(known, quarter)
-        of = {role: [load for load in loads if (load["quarter_start_date"], load["role"]) == (quarter, role)] for role in ROLES}
+        of = {
+            role: [load for load in loads if (load["quarter_start_date"], load["role"]) == (quarter, role)]
+            for role in ROLES
+        }
         names = {row["account_id"] for row in mine}
         before = {row["account_id"] for row in there.get(add_months(quarter, -12), [])}
         loss = Fraction(len(before - names), len(before)) if before else None
@@ -117,12 +121,14 @@ def kpi_rows(known: Any, loads: list[Row]) -> list[Row]:
             for answer in efforts(response)
         ]
         summary = satisfaction.get(quarter)
-        judged = [flags[ticket] for ticket in flags if flags[ticket]["quarter"] == quarter]
+        judged = [ticket for ticket in served if ticket.quarter == quarter]
         out.append(
             {
                 "quarter_start_date": quarter,
                 "customer_count": len(mine),
-                "accounts_per_manager_max": max((load["account_count"] for load in of["account_manager"]), default=None),
+                "accounts_per_manager_max": max(
+                    (load["account_count"] for load in of["account_manager"]), default=None
+                ),
                 "managers_over_limit": sum(load["is_within_limit"] is False for load in of["account_manager"]),
                 "accounts_without_manager": sum(accounts[name]["account_manager_id"] is None for name in names),
                 "sponsors_over_limit": sum(load["is_within_limit"] is False for load in of["executive_sponsor"]),
@@ -132,7 +138,8 @@ def kpi_rows(known: Any, loads: list[Row]) -> list[Row]:
                 "account_loss_rate": loss,
                 "account_loss_band": _band(loss, goals["account_loss_rate"]),
                 "net_revenue_retention": sum(now.values(), Fraction(0)) / base if base else None,
-                "gross_revenue_retention": sum((min(now[name], previous[name]) for name in previous), Fraction(0)) / base
+                "gross_revenue_retention": sum((min(now[name], previous[name]) for name in previous), Fraction(0))
+                / base
                 if base
                 else None,
                 "invitation_count": known.invited.count(quarter, "global", "global"),
@@ -148,11 +155,12 @@ def kpi_rows(known: Any, loads: list[Row]) -> list[Row]:
                 **_nps(known, quarter),
                 **{f"{quadrant}_count": quadrants[(quarter, quadrant)] for quadrant in QUADRANTS},
                 "key_account_share": Fraction(len(key), len(mine)) if mine else None,
-                "key_revenue_share": sum((positive.get(row["account_id"], Fraction(0)) for row in key), Fraction(0)) / total
+                "key_revenue_share": sum((positive.get(row["account_id"], Fraction(0)) for row in key), Fraction(0))
+                / total
                 if total
                 else None,
-                "first_reply_in_sla_share": _share([flag["first_reply"] for flag in judged]),
-                "resolution_in_sla_share": _share([flag["resolution"] for flag in judged]),
+                "first_reply_in_sla_share": _share([ticket.first_reply.is_within for ticket in judged]),
+                "resolution_in_sla_share": _share([ticket.resolution.is_within for ticket in judged]),
                 "is_closed": known.calendar.is_closed(quarter),
             }
         )

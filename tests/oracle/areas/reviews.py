@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import Any
 
 from tests.oracle.areas.alerts import STANDING, alert_rows
-from tests.oracle.areas.people import coverage_rows, role_of, role_source_of
+from tests.oracle.areas.contacts import contact_roles
+from tests.oracle.areas.people import rows as people_rows
 from tests.oracle.areas.programme import rows as programme_rows
 from tests.oracle.areas.programme import targets
-from tests.oracle.areas.seeding import latest_each, seed_rows
+from tests.oracle.areas.seeds import Seeds
 from tests.oracle.calendar import add_months
 from tests.oracle.reading import Row
 from tests.oracle.schema import CATEGORIES
@@ -49,7 +50,7 @@ def _participants(known: Any) -> list[Row]:
         is_staff = known.judged.current["surveys"][row["survey_id"]]["kind"] == "staff"
         if quarter is not None and not is_staff and row["contact_id"] is not None:
             invited.add((row["account_id"], quarter, row["contact_id"]))
-    contacts = known.judged.current["contacts"]
+    contacts, roles = known.judged.current["contacts"], contact_roles(known)
     out = []
     for key in {*given, *invited}:
         account, quarter, name = key
@@ -62,18 +63,11 @@ def _participants(known: Any) -> list[Row]:
         }
         lowest = min(by_category, key=lambda category: (by_category[category], category), default=None)
         comments = [
-            answer.row["comment"]
-            for response in mine
-            for answer in response.answers
-            if answer.row["comment"] is not None
-        ]
-        order = [
             (response.row["responded_at"], answer.row["answer_id"].encode(), answer.row["comment"])
             for response in mine
             for answer in response.answers
             if answer.row["comment"] is not None
         ]
-        assert len(order) == len(comments)
         earlier = [k for k in given if k[0] == account and k[2] == name and k[1] < quarter]
         last = max(earlier, key=lambda k: k[1], default=None)
         limit = targets(known, quarter)["person_mean_score"]["target_low"]
@@ -84,15 +78,15 @@ def _participants(known: Any) -> list[Row]:
                 "contact_id": name,
                 "full_name": contact and contact["full_name"],
                 "job_title": contact and contact["job_title"],
-                "buying_role": contact and role_of(known, contact),
-                "buying_role_source": contact and role_source_of(known, contact),
+                "buying_role": contact and roles[name][0],
+                "buying_role_source": contact and roles[name][1],
                 "is_invited": key in invited,
                 "took_part": bool(mine),
                 "response_count": len(mine),
                 "mean_score": score,
                 "lowest_category": lowest,
                 "lowest_category_score": by_category.get(lowest) if lowest else None,
-                "comments": " | ".join(text for _, _, text in sorted(order)) or None,
+                "comments": " | ".join(text for _, _, text in sorted(comments)) or None,
                 "is_dissatisfied": None if score is None or limit is None else below(score, limit),
                 "previous_mean": mean([r.scores["overall"] for r in given[last]]) if last else None,
                 "previous_quarter_start_date": last and last[1],
@@ -118,12 +112,12 @@ def _reviews(known: Any, people: list[Row]) -> list[Row]:
     alerts: dict[_Key, list[Row]] = defaultdict(list)
     for row in alert_rows(known):
         alerts[(row["account_id"], row["quarter_start_date"])].append(row)
-    coverage = {(row["account_id"], row["quarter_start_date"]): row for row in coverage_rows(known)}
+    coverage = {(row["account_id"], row["quarter_start_date"]): row for row in people_rows(known)["rpt_coverage"]}
     loads = {
         (row["quarter_start_date"], row["role"], row["employee_id"]): row["is_within_limit"]
         for row in programme_rows(known)["rpt_relationship_load"]
     }
-    cadence = seed_rows(known.home, "review_cadence")
+    seeds = Seeds(known.home / "seeds")
     previous_means = {key: row["mean_score"] for key, row in scores.items()}
     out = []
     for (account, quarter), tier in known.tiers.items():
@@ -142,7 +136,7 @@ def _reviews(known: Any, people: list[Row]) -> list[Row]:
             and activity["kind"] == "executive_review"
             and (local := known.calendar.local(activity["occurred_at"])) <= day
         ]
-        days = latest_each(cadence, "service_tier", day)[tier["service_tier"]]["days_between"]
+        days = seeds.latest("review_cadence", day, "service_tier")[(tier["service_tier"],)]["days_between"]
         sponsor, manager = row["executive_sponsor_id"], row["account_manager_id"]
         out.append(
             {

@@ -1,99 +1,72 @@
-"""rpt_service_performance with its empirical-Bayes shrinkage (docs/figures.md, section 6)."""
+"""Section 4, service gaps; and fct_tickets, from which they and others are counted."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING
 
-from tests.oracle.areas.seeding import latest_each, seed_rows
+from tests.oracle.areas.tickets import Clock, Ticket, tickets
 from tests.oracle.reading import Row
-from tests.oracle.scores import Response
-from tests.oracle.stats import at_least, mean, root, variance
+from tests.oracle.stats import mean
 
-DRIVERS = ("knowledge", "professionalism", "quality_of_solution", "timeliness")
+if TYPE_CHECKING:
+    from tests.oracle.areas import Known
+
 COLUMNS = {
-    "rpt_service_performance": ".quarter_start_date:d .reported_level:s .reported_id:s reported_name:s response_count:i mean_score:f sd_score:f "
-    + " ".join(f"{driver}:f" for driver in DRIVERS)
-    + " target:f is_target_met:b reliability:f shrunk_mean:f is_reliable:b"
+    "fct_tickets": ".ticket_id:s account_id:s contact_id:s project_id:s channel:s cause:s priority:s status:s assignee_id:s team_id:s "
+    "created_at:t first_replied_at:t solved_at:t first_reply_minutes:f resolution_minutes:f is_first_reply_in_sla:b is_resolution_in_sla:b "
+    "quarter_start_date:d",
+    "rpt_service_gaps": ".account_id:s .quarter_start_date:d .metric:s .priority:s ticket_count:i judged_count:i within_count:i "
+    "breached_count:i within_share:f target_minutes:f mean_business_minutes:f gap_minutes:f service_tier:s",
 }
-_Pairs = dict[str, tuple[Fraction | None, Fraction | None]]
+_AS_GIVEN = (
+    *("ticket_id", "account_id", "contact_id", "project_id", "channel", "cause", "priority", "status", "assignee_id"),
+    *("team_id", "created_at", "first_replied_at", "solved_at"),
+)
 
 
-def rows(known: Any) -> dict[str, list[Row]]:
-    """The table."""
-    groups: dict[tuple[date, str], dict[str, list[Response]]] = defaultdict(lambda: defaultdict(list))
-    for response in known.responses:
-        if response.is_counted:
-            for level in ("agent", "team"):
-                if response.row[f"{level}_id"] is not None:
-                    groups[(response.quarter, level)][response.row[f"{level}_id"]].append(response)
-    targets = seed_rows(known.home, "service_targets")
-    out = []
-    for (quarter, level), members in groups.items():
-        rule = latest_each(targets, "reported_level", known.calendar.last_day(quarter))[level]
-        scores = {name: [response.scores["overall"] for response in theirs] for name, theirs in members.items()}
-        shrunk = shrink(scores)
-        for name, theirs in members.items():
-            if len(theirs) < rule["min_responses"]:
-                continue
-            reliability, shrunk_mean = shrunk[name]
-            out.append(
-                {
-                    "quarter_start_date": quarter,
-                    "reported_level": level,
-                    "reported_id": name,
-                    "reported_name": _name(known, level, name),
-                    "response_count": len(theirs),
-                    "mean_score": mean(scores[name]),
-                    "sd_score": root(variance(scores[name])) if len(theirs) > 1 else None,
-                    **{driver: _driver(theirs, driver) for driver in DRIVERS},
-                    "target": rule["target"],
-                    "is_target_met": at_least(mean(scores[name]), rule["target"]),
-                    "reliability": reliability,
-                    "shrunk_mean": shrunk_mean,
-                    "is_reliable": None if reliability is None else at_least(reliability, rule["min_reliability"]),
-                }
-            )
-    return {"rpt_service_performance": out}
+def rows(known: Known) -> dict[str, list[Row]]:
+    found = tickets(known)
+    groups: dict[tuple[str, date, str], list[Ticket]] = defaultdict(list)
+    for ticket in found:
+        groups[(ticket.row["account_id"], ticket.quarter, ticket.priority)].append(ticket)
+    gaps = []
+    for (account, quarter, priority), members in groups.items():
+        for metric in ("first_reply", "resolution"):
+            key = {"account_id": account, "quarter_start_date": quarter, "metric": metric, "priority": priority}
+            clocks = [ticket.first_reply if metric == "first_reply" else ticket.resolution for ticket in members]
+            gaps.append(key | _gap(clocks) | {"service_tier": members[0].service_tier})
+    return {"fct_tickets": [_ticket_row(ticket) for ticket in found], "rpt_service_gaps": gaps}
 
 
-def shrink(scores: dict[str, list[Fraction]]) -> _Pairs:
-    """Group -> (reliability, shrunk mean), by moments; None where it cannot be told."""
-    k, total = len(scores), sum(len(values) for values in scores.values())
-    if k < 2 or total == k:
-        return dict.fromkeys(scores, (None, None))
-    middle = mean([value for values in scores.values() for value in values])
-    within = sum((variance(values) * (len(values) - 1) for values in scores.values() if len(values) > 1), Fraction(0))
-    within /= total - k
-    between = sum((len(values) * (mean(values) - middle) ** 2 for values in scores.values()), Fraction(0)) / (k - 1)
-    spread = total - Fraction(sum(len(values) ** 2 for values in scores.values()), total)
-    tau = max(Fraction(0), (between - within) * (k - 1) / spread)
-    errors = {name: tau + within / len(values) for name, values in scores.items()}
-    if any(error <= Fraction(1, 10**12) for error in errors.values()):
-        return {name: (None, mean(values)) for name, values in scores.items()}
-    weights = {name: 1 / error for name, error in errors.items()}
-    mu = sum((weights[name] * mean(values) for name, values in scores.items()), Fraction(0)) / sum(weights.values())
-    return {
-        name: (tau / errors[name], tau / errors[name] * mean(values) + (1 - tau / errors[name]) * mu)
-        for name, values in scores.items()
+def _ticket_row(ticket: Ticket) -> Row:
+    return {column: ticket.row[column] for column in _AS_GIVEN} | {
+        "first_reply_minutes": _elapsed(ticket.row["created_at"], ticket.row["first_replied_at"]),
+        "resolution_minutes": _elapsed(ticket.row["created_at"], ticket.row["solved_at"]),
+        "is_first_reply_in_sla": ticket.first_reply.is_within,
+        "is_resolution_in_sla": ticket.resolution.is_within,
+        "quarter_start_date": ticket.quarter,
     }
 
 
-def _driver(theirs: list[Response], driver: str) -> Fraction | None:
-    values = [
-        answer.score
-        for response in theirs
-        for answer in response.answers
-        if answer.question["measure"] == driver and answer.score is not None
-    ]
-    return mean(values) if values else None
+def _elapsed(start: datetime, end: datetime | None) -> float | None:
+    return None if end is None else (end - start).total_seconds() / 60
 
 
-def _name(known: Any, level: str, name: str) -> str:
-    employees = known.judged.current["employees"]
-    if level == "agent":
-        return str(employees[name]["full_name"]) if name in employees else name
-    names = [row["team_name"] for row in employees.values() if row["team_id"] == name and row["team_name"] is not None]
-    return str(min(names, key=str.encode)) if names else name
+def _gap(clocks: list[Clock]) -> Row:
+    judged = [clock.is_within for clock in clocks if clock.is_within is not None]
+    targets = [clock.target for clock in clocks if clock.target is not None]
+    minutes = [clock.minutes for clock in clocks if clock.minutes is not None]
+    target, taken = min(targets, default=None), mean(minutes) if minutes else None
+    return {
+        "ticket_count": len(clocks),
+        "judged_count": len(judged),
+        "within_count": judged.count(True),
+        "breached_count": judged.count(False),
+        "within_share": Fraction(judged.count(True), len(judged)) if judged else None,
+        "target_minutes": target,
+        "mean_business_minutes": taken,
+        "gap_minutes": None if target is None or taken is None else taken - target,
+    }
