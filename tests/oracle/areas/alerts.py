@@ -54,10 +54,19 @@ def rows(known: Any) -> dict[str, list[Row]]:
     }
 
 
-def rules_of(known: Any, quarter: date) -> dict[str, Rule]:
-    """rule_id -> its row of a quarter, switched off ones too."""
-    found = Seeds(known.home / "seeds").latest("alert_rules", known.calendar.last_day(quarter), "rule_id")
-    return {rule_id: row for (rule_id,), row in found.items()}
+RulesOf = dict[date, dict[str, Rule]]
+
+
+def rules_of_quarters(known: Any) -> RulesOf:
+    """Quarter -> rule_id -> its row, switched off ones too."""
+    seeds = Seeds(known.home / "seeds")
+    return {
+        quarter: {
+            rule_id: row
+            for (rule_id,), row in seeds.latest("alert_rules", known.calendar.last_day(quarter), "rule_id").items()
+        }
+        for quarter in known.calendar.quarters
+    }
 
 
 def midnight(known: Any, day: date) -> datetime:
@@ -67,16 +76,16 @@ def midnight(known: Any, day: date) -> datetime:
 
 def alert_rows(known: Any) -> list[Row]:
     """Every alert, once."""
-    states, roles = _states(known), contact_roles(known)
+    states, roles, rules_of = _states(known), contact_roles(known), rules_of_quarters(known)
     accounts = known.judged.current["accounts"]
     out: dict[str, Row] = {}
-    for fired in _fired(known):
-        rule = rules_of(known, fired.quarter)[fired.rule_id]
+    for fired in _fired(known, rules_of):
+        rule = rules_of[fired.quarter][fired.rule_id]
         customer = known.tiers.get((fired.account, fired.quarter))
         if not rule["is_enabled"] or customer is None:
             continue
         period = fired.quarter.isoformat() if fired.at is None else fired.subject
-        alert_id = hashlib.md5(f"{fired.rule_id}|{fired.subject}|{period}".encode()).hexdigest()
+        alert_id = hashlib.md5(f"{fired.rule_id}|{fired.subject}|{period}".encode(), usedforsecurity=False).hexdigest()
         level = LEVELS.index(rule["severity"])
         level += bool(rule["raise_for_tier_one"]) and customer["service_tier"] == "I"
         level += (
@@ -114,17 +123,17 @@ def _states(known: Any) -> dict[str, str]:
     return latest
 
 
-def _fired(known: Any) -> Iterator[Fired]:
-    yield from _from_responses(known)
-    yield from _from_rows(known)
-    yield from _from_quarters(known)
+def _fired(known: Any, rules_of: RulesOf) -> Iterator[Fired]:
+    yield from _from_responses(known, rules_of)
+    yield from _from_rows(known, rules_of)
+    yield from _from_quarters(known, rules_of)
 
 
-def _from_responses(known: Any) -> Iterator[Fired]:
+def _from_responses(known: Any, rules_of: RulesOf) -> Iterator[Fired]:
     for response in known.responses:
         row = response.row
         if response.is_counted and response.day <= known.calendar.as_of:
-            limit = rules_of(known, response.quarter)["low_score"]["threshold"]
+            limit = rules_of[response.quarter]["low_score"]["threshold"]
             if limit is not None and at_least(limit, response.scores["overall"]):
                 yield Fired(
                     "low_score",
@@ -150,11 +159,11 @@ def _from_responses(known: Any) -> Iterator[Fired]:
                     )
 
 
-def _from_rows(known: Any) -> Iterator[Fired]:
+def _from_rows(known: Any, rules_of: RulesOf) -> Iterator[Fired]:
     calendar, roles = known.calendar, contact_roles(known)
     for name, ticket in published_tickets(known).items():
         quarter = ticket["quarter"]
-        limit = rules_of(known, quarter)["ticket_reopened"]["threshold"]
+        limit = rules_of[quarter]["ticket_reopened"]["threshold"]
         tier = known.tiers.get((ticket["account_id"], quarter))
         reopened = limit is not None and ticket["reopen_count"] is not None and ticket["reopen_count"] >= limit
         if reopened and tier and tier["account_tier"] in ("key", "strategic"):
@@ -178,7 +187,7 @@ def _from_rows(known: Any) -> Iterator[Fired]:
             yield Fired("opportunity_expansion", row["opportunity_id"], row["account_id"], quarter, at)
 
 
-def _from_quarters(known: Any) -> Iterator[Fired]:
+def _from_quarters(known: Any, rules_of: RulesOf) -> Iterator[Fired]:
     overall = {
         (row["scope_id"], row["quarter_start_date"]): row
         for row in known.tables["fct_satisfaction_quarterly"]
@@ -191,7 +200,7 @@ def _from_quarters(known: Any) -> Iterator[Fired]:
         )
     }
     for (account, quarter), row in overall.items():
-        rule, before = rules_of(known, quarter)["score_drop"], (account, add_months(quarter, -3))
+        rule, before = rules_of[quarter]["score_drop"], (account, add_months(quarter, -3))
         if before in overall and rule["threshold"] is not None and rule["second_threshold"] is not None:
             enough = min(row["response_count"], overall[before]["response_count"]) >= rule["second_threshold"]
             if enough and at_least(means[before] - means[(account, quarter)], rule["threshold"]):
@@ -204,7 +213,7 @@ def _from_quarters(known: Any) -> Iterator[Fired]:
         account, quarter = row["account_id"], row["quarter_start_date"]
         if row["quadrant"] == "risky_business" and row["previous_quadrant"] not in (None, "risky_business"):
             yield Fired("moved_to_risky_business", account, account, quarter)
-        limit = rules_of(known, quarter)["opportunity_seats"]["threshold"]
+        limit = rules_of[quarter]["opportunity_seats"]["threshold"]
         used = seats.get((account, quarter))
         if row["quadrant"] == "raving_fans" and limit is not None and used is not None and at_least(used, limit):
             yield Fired("opportunity_seats", account, account, quarter)

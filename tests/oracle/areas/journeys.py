@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from tests.oracle.areas.seeds import Seeds
@@ -190,7 +191,7 @@ def _switches(known: Any, tickets: dict[str, Row]) -> set[str]:
             by_person[(ticket["account_id"], ticket["contact_id"])].append(ticket)
     for theirs in by_person.values():
         theirs.sort(key=lambda ticket: (ticket["created_at"], ticket["ticket_id"].encode()))
-        for earlier, later in zip(theirs, theirs[1:], strict=False):
+        for earlier, later in pairwise(theirs):
             days = known.calendar.local(later["created_at"]) - known.calendar.local(earlier["created_at"])
             if days <= timedelta(days=SWITCH_DAYS) and earlier["channel"] != later["channel"]:
                 found.add(later["ticket_id"])
