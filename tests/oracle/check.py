@@ -13,6 +13,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from tests.oracle.areas import compute_areas
 from tests.oracle.company import Tables, compute
 from tests.oracle.compare import compare_folder
 from tests.oracle.official import keep_closed
@@ -26,10 +27,10 @@ def read_settings(path: Path) -> dict[str, str]:
 
 
 def computed_tables(home: Path, inboxes: list[Path], settings: dict[str, str], *, now: bool = False) -> Tables:
-    """What the tables should hold after one run over each inbox."""
+    """What the tables, the areas' included, should hold after one run over each inbox."""
 
     def run(landed: list[Path]) -> Tables:
-        return compute(
+        given = (
             home,
             date.fromisoformat(settings["SCOREBOARD_AS_OF"]),
             settings.get("SCOREBOARD_TIMEZONE", "UTC"),
@@ -37,6 +38,7 @@ def computed_tables(home: Path, inboxes: list[Path], settings: dict[str, str], *
             settings.get("SCOREBOARD_CURRENCY", "USD"),
             landed,
         )
+        return compute(*given) | compute_areas(*given)
 
     if now:
         return run(inboxes)

@@ -34,19 +34,25 @@ _COLUMNS = {
     "rpt_award_eligibility": ".project_id:s project_name:s company_name:s .category:s .award_year:i response_count:i mean_score:f waves:i "
     "threshold:f min_waves:i rule_pass:b status:s needed_mean_rest_of_year:f decision_depends_on_conversion:b times_received:i",
 }
-TABLES: dict[str, dict[str, str]] = {}
+KINDS: dict[str, dict[str, str]] = {}
 GRAINS: dict[str, list[str]] = {}
 
 
 def declare(columns: dict[str, str]) -> None:
-    """Make tables known to `compare_rows`: table -> binding columns as above."""
+    """Make tables known to `compare_rows`: table -> columns as above.
+
+    `rpt_gaps+ranks` are further columns of rpt_gaps, held against the same file beside the binding ones. Raises ValueError for a table known already.
+    """
     for table, line in columns.items():
+        if table in KINDS:
+            raise ValueError(f"{table} is declared twice; further columns of a table go under {table}+<what>")
         tokens = [token.split(":") for token in line.split()]
-        TABLES[table] = {name.lstrip("."): kind for name, kind in tokens}
+        KINDS[table] = {name.lstrip("."): kind for name, kind in tokens}
         GRAINS[table] = [name[1:] for name, _ in tokens if name.startswith(".")]
 
 
 declare(_COLUMNS)
+TABLES = tuple(_COLUMNS)  # the binding ones
 COUNTS = ("landed", "valid", "quarantined", "replaced", "deduplicated")
 
 
@@ -87,7 +93,7 @@ def fits(kind: str, found: pa.DataType) -> bool:
 
 def compare_rows(table: str, want: list[Row], got: list[Row], types: dict[str, pa.DataType] | None = None) -> list[str]:
     """Differences of one table as sentences: rows first, then the first three of each column."""
-    grain, kinds = GRAINS[table], TABLES[table]
+    grain, kinds = GRAINS[table], KINDS[table]
 
     def keyed(rows: list[Row]) -> dict[tuple[Any, ...], Row]:
         return {tuple(normal(row.get(column), kinds[column]) for column in grain): row for row in reversed(rows)}
@@ -150,7 +156,7 @@ def compare_counts(want: list[Row], got: list[Row]) -> list[str]:
 
 def compare_file(table: str, want: list[Row], folder: Path) -> list[str]:
     """One computed table against its Parquet file; a missing file is a difference too."""
-    path = folder / f"{table}.parquet"
+    path = folder / f"{table.partition('+')[0]}.parquet"
     if not path.exists():
         return [f"{table}: {path} is missing"]
     data = pq.ParquetFile(path).read()
@@ -158,8 +164,9 @@ def compare_file(table: str, want: list[Row], folder: Path) -> list[str]:
 
 
 def compare_folder(tables: dict[str, list[Row]], folder: Path) -> list[str]:
-    """All computed tables against the Parquet files of a folder; tables without a file are differences too."""
-    out = [line for table in _COLUMNS for line in compare_file(table, tables[table], folder)]
+    """The binding tables, and the areas' where they are computed, against the Parquet files of a folder; a missing file is a difference too."""
+    further = [table for table in KINDS if table not in TABLES and table in tables]
+    out = [line for table in (*TABLES, *further) for line in compare_file(table, tables[table], folder)]
     for table, compare, wanted in (
         ("rpt_quarantine", compare_quarantine, "quarantine"),
         ("rpt_data_quality", compare_counts, "counts"),

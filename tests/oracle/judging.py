@@ -18,9 +18,13 @@ _RATE_DATE = {"revenue": "recognised_on", "opportunities": "created_on"}
 
 @dataclass
 class Judged:
-    """`current`: entity -> key -> typed row; `quarantine`: (entity, raw key, rule) per row; `counts`: entity -> figures."""
+    """`current`: entity -> key -> typed row; `quarantine`: (entity, raw key, rule) per row; `counts`: entity -> figures.
+
+    `versions`: entity -> key -> its valid versions by updated_at, the current one last.
+    """
 
     current: dict[str, dict[str, Row]] = field(default_factory=dict)
+    versions: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
     quarantine: list[tuple[str, str | None, str]] = field(default_factory=list)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
 
@@ -42,7 +46,7 @@ def judge(inboxes: list[Path], rules: Rules) -> Judged:
                 versions.setdefault(row[entity.key], []).append(row)
             else:
                 judged.quarantine.append((entity.name, _raw_key(entity, raw), rule))
-        judged.current[entity.name] = {}
+        judged.current[entity.name], judged.versions[entity.name] = {}, {}
         for key, rows in versions.items():
             judged.current[entity.name][key] = _settle(entity, rows, count, judged)
         count["quarantined"] = sum(1 for name, _, _ in judged.quarantine if name == entity.name)
@@ -131,4 +135,5 @@ def _settle(entity: Entity, rows: list[Row], count: Counter[str], judged: Judged
         else:
             judged.quarantine.append((entity.name, row[entity.key], "conflicting_duplicate"))
     count["replaced"] += len(firsts) - 1
+    judged.versions[entity.name][rows[0][entity.key]] = [firsts[updated_at] for updated_at in sorted(firsts)]
     return firsts[max(firsts)]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from tests.oracle.company import Tables
-from tests.oracle.reading import Row
+from tests.oracle.compare import GRAINS
 
-PERIODS = {
-    "fct_satisfaction_quarterly": "quarter_start_date",
-    "fct_account_tiers": "quarter_start_date",
-    "fct_account_quadrants": "quarter_start_date",
-    "rpt_gaps": "quarter_start_date",
-    "rpt_award_eligibility": "award_year",
-}
+_PERIODS = ("quarter_start_date", "award_year")
+
+
+def period_of(table: str) -> str | None:
+    """The column of a table's grain that names its period; None for tables that are not official."""
+    return next((column for column in _PERIODS if column in GRAINS.get(table, ())), None)
 
 
 def keep_closed(before: Tables, now: Tables) -> Tables:
@@ -21,12 +20,11 @@ def keep_closed(before: Tables, now: Tables) -> Tables:
     """
     out = dict(now)
     closed = {row["period"] for row in before["periods"] if row["is_closed"]}
-    for table, column in PERIODS.items():
-
-        def is_kept(row: Row, column: str = column) -> bool:
-            return row[column] in closed
-
-        out[table] = [row for row in before[table] if is_kept(row)] + [row for row in now[table] if not is_kept(row)]
+    for table in now:
+        column = period_of(table)
+        if column is not None:
+            kept = [row for row in before[table] if row[column] in closed]
+            out[table] = kept + [row for row in now[table] if row[column] not in closed]
     closed_now = {row["period"] for row in now["periods"] if row["is_closed"]} | closed
     out["periods"] = [
         {"period": period, "is_closed": period in closed_now}

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from tests.oracle.company import compute
-from tests.oracle.compare import TABLES, compare_counts, compare_folder, compare_quarantine, compare_rows
+from tests.oracle.compare import KINDS, compare_counts, compare_folder, compare_quarantine, compare_rows
 from tests.oracle.writing import accounts, drop, published, revenue
 
 
@@ -37,7 +37,7 @@ def test_compare_notices_every_kind_of_difference(tmp_path: Path) -> None:
     assert "missing" in compare_rows(table, rows, rows[1:])[0]
     assert "extra" in compare_rows(table, rows[1:], rows)[0]
     assert "doubled" in compare_rows(table, rows, [*rows, rows[0]])[0]
-    assert "Parquet type" in compare_rows(table, rows, rows, {column: pa.string() for column in TABLES[table]})[0]
+    assert "Parquet type" in compare_rows(table, rows, rows, {column: pa.string() for column in KINDS[table]})[0]
     assert compare_quarantine(tables["quarantine"], []) == ["quarantine: missing 1x revenue | V2 | orphan_key"]
     assert compare_counts(
         tables["counts"], [row | {"valid": row["valid"] + (row["entity"] == "revenue")} for row in tables["counts"]]

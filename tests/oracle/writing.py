@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.oracle.company import Tables
-from tests.oracle.compare import TABLES
+from tests.oracle.compare import GRAINS, KINDS
+from tests.oracle.reading import Row
 from tests.oracle.schema import ENTITIES
 
 STAMP = "2026-01-01T00:00:00Z"
@@ -62,9 +64,16 @@ def published(tables: Tables, folder: Path) -> Path:
         "d": pa.date32(),
         "t": pa.timestamp("us", "UTC"),
     }
-    for table, kinds in TABLES.items():
+    for name in {table.partition("+")[0] for table in KINDS if table in tables}:
+        parts = [table for table in KINDS if table.partition("+")[0] == name and table in tables]
+        kinds = {column: kind for part in parts for column, kind in KINDS[part].items()}
+        rows: dict[tuple[Any, ...], Row] = {}
+        for part in parts:
+            for row in tables[part]:
+                key = tuple(row[column] for column in GRAINS[part])
+                rows[key] = rows.get(key, {}) | row
         schema = pa.schema([(column, types[kind]) for column, kind in kinds.items()])
-        pq.write_table(pa.Table.from_pylist(tables[table], schema), folder / f"{table}.parquet")
+        pq.write_table(pa.Table.from_pylist(list(rows.values()), schema), folder / f"{name}.parquet")
     pq.write_table(
         pa.Table.from_pylist([row | {"status": "open"} for row in tables["quarantine"]]),
         folder / "rpt_quarantine.parquet",

@@ -11,6 +11,21 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from tests.oracle.areas import (
+    alerts,
+    award,
+    certification,
+    gaps,
+    integrity,
+    journeys,
+    loyalty,
+    people,
+    performance,
+    programme,
+    reviews,
+    satisfaction,
+    service,
+)
 from tests.oracle.calendar import Calendar, build_calendar
 from tests.oracle.company import Tables, _plain, figures
 from tests.oracle.compare import compare_file, declare
@@ -20,7 +35,10 @@ from tests.oracle.satisfaction import group_responses
 from tests.oracle.scores import Invited, Response, build_responses
 from tests.oracle.tiers import tier_rows
 
-AREAS: list[ModuleType] = []
+AREAS: list[ModuleType] = [
+    *(award, certification, integrity, satisfaction, people, gaps, service),
+    *(journeys, performance, programme, loyalty, alerts, reviews),
+]
 
 for _area in AREAS:
     declare(_area.COLUMNS)
