@@ -18,6 +18,7 @@ from tests.oracle.random_crm import make_accounts, make_people, make_signals, ma
 from tests.oracle.random_faults import Spoiler
 from tests.oracle.random_files import write_rows, write_seeds
 from tests.oracle.random_money import make_opportunities, make_revenue
+from tests.oracle.random_programme import add_programme, make_programme_seeds, programme_world
 from tests.oracle.random_seeds import award_history, make_seeds
 from tests.oracle.random_stories import award_story, big_group
 from tests.oracle.random_survey import SurveyMaker
@@ -72,6 +73,9 @@ def random_company(seed: int, options: Options | None = None) -> Company:
     if options.bad_rows:
         Spoiler(world, rows).spoil()
     add_areas(side, rows, everyone, maker.questions)
+    programme = programme_world(world)
+    seeds = make_programme_seeds(programme) | seeds
+    add_programme(programme, rows, everyone)
     dropped = (
         options.drop
         if options.drop is not None
