@@ -12,10 +12,13 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.oracle.calendar import FIRST_EVENTS, add_months
+from tests.oracle.random_area_seeds import make_area_seeds
+from tests.oracle.random_areas import add_areas, enrich, side_world
 from tests.oracle.random_crm import make_accounts, make_people, make_signals, make_tickets
 from tests.oracle.random_faults import Spoiler
 from tests.oracle.random_files import write_rows, write_seeds
 from tests.oracle.random_money import make_opportunities, make_revenue
+from tests.oracle.random_programme import add_programme, make_programme_seeds, programme_world
 from tests.oracle.random_seeds import award_history, make_seeds
 from tests.oracle.random_stories import award_story, big_group
 from tests.oracle.random_survey import SurveyMaker
@@ -64,8 +67,15 @@ def random_company(seed: int, options: Options | None = None) -> Company:
         seeds["award_history"] = award_history(world, list(_PROJECTS))
     if options.first_event or world.chance(0.6):
         _open_early(world, rows)
+    side = side_world(world)
+    seeds |= make_area_seeds(side)
+    enrich(side, rows)
     if options.bad_rows:
         Spoiler(world, rows).spoil()
+    add_areas(side, rows, everyone, maker.questions)
+    programme = programme_world(world)
+    seeds = make_programme_seeds(programme) | seeds
+    add_programme(programme, rows, everyone)
     dropped = (
         options.drop
         if options.drop is not None

@@ -52,6 +52,7 @@ class World:
     """Seeded chance within one company's calendar."""
 
     def __init__(self, seed: int, options: Options) -> None:
+        self.seed = seed
         self.rng = random.Random(seed)
         self.options = options
         self.zone_name = options.zone or self.rng.choice(ZONES)
