@@ -51,7 +51,8 @@ TABLES: dict[str, PublishedTable] = {
         "quarter_start_date scope_type scope_id category",
         "quarter_start_date scope_type scope_id scope_name category response_count respondent_count invitation_count"
         " response_rate mean_score sd_score ci95_low ci95_high top2box_rate top2box_low top2box_high is_in_loyalty_zone"
-        " previous_quarter_mean previous_year_mean is_closed",
+        " previous_quarter_mean previous_year_mean is_closed account_count robust_ci95_low robust_ci95_high is_suppressed"
+        " is_comment_suppressed",
     ),
     "fct_account_tiers": _table(
         "quarter_start_date account_id",
@@ -68,6 +69,11 @@ TABLES: dict[str, PublishedTable] = {
         "quarter_start_date account_id category gap_kind",
         "account_id quarter_start_date category gap_kind reference_mean reference_count actual_mean actual_count gap"
         " ci95_low ci95_high is_significant gap_class origin priority",
+    ),
+    "rpt_satisfaction_changes": _table(
+        "quarter_start_date category dimension group_id",
+        "quarter_start_date category dimension group_id change contribution rate_effect mix_effect contribution_rank"
+        " response_count previous_response_count mean_score previous_mean_score share previous_share",
     ),
     "rpt_coverage": _table(
         "quarter_start_date account_id",
