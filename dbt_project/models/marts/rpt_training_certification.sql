@@ -1,4 +1,4 @@
--- One row per team that meets customers, training program and award year: how many of its people were certified on 31 December, or are as-of.
+-- One row per customer-facing team, training program and award year: how many were certified on 31 December, or are as-of.
 with
 
 team_years as (

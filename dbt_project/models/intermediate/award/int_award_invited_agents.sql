@@ -1,4 +1,4 @@
--- One row per project, award year and agent who handled a ticket of it: how many of the tickets were followed by an invitation and an answer.
+-- One row per project, award year and agent with tickets of it: how many tickets were followed by an invitation, and an answer to it.
 with
 
 policy as (
