@@ -90,6 +90,21 @@ TABLES: dict[str, PublishedTable] = {
         "",  # an announced recipient has no key of its own
         "recipient_name location award award_year times_received",
     ),
+    "rpt_program_kpis": _table(
+        "quarter_start_date",
+        "quarter_start_date customer_count accounts_per_manager_max managers_over_limit accounts_without_manager"
+        " sponsors_over_limit key_accounts_without_sponsor account_loss_rate account_loss_band net_revenue_retention"
+        " gross_revenue_retention invitation_count response_rate response_count mean_score revenue_heard_share"
+        " is_revenue_heard_target_met effort_score effort_count nps_count nps nps_low nps_high willing_but_not_able_count"
+        " risky_business_count silent_but_satisfied_count raving_fans_count key_account_share key_revenue_share"
+        " first_reply_in_sla_share resolution_in_sla_share is_closed",
+    ),
+    "rpt_loyalty_economics": _table(
+        "year band",
+        "year band account_count mean_score revenue_t4q retention_q1 retention_q2 retention_q3 retention_q4 churn_rate"
+        " revenue_next revenue_growth expansion_rate",
+    ),
+    "rpt_cem_maturity": _table("quarter_start_date dimension", "quarter_start_date dimension level evidence next_step"),
     "rpt_relationship_load": _table(
         "quarter_start_date role employee_id",
         "quarter_start_date role employee_id employee_name account_count key_account_count revenue_t4q limit_high"
