@@ -76,3 +76,11 @@
 {% macro spark__type_double() -%}
     double
 {%- endmacro %}
+
+{#
+    A computed figure as text shows it, halves away from zero. What differs in the tenth place is one figure, so that a
+    half that floating point missed by a hair is still a half.
+#}
+{% macro rounded_to_three(figure) -%}
+    cast(cast({{ figure }} as decimal(38, 9)) as decimal(38, 3))
+{%- endmacro %}

@@ -192,6 +192,49 @@ def _check_together(seed: Seed, path: Path, rows: list[dict[str, str]]) -> None:
             raise SeedError(
                 f"{path}: {row['reported_level']} needs min_responses of 1 or more and min_reliability between 0 and 1. Nothing was built."
             )
+        if seed.name == "kpi_targets":
+            _check_target(path, row)
+        if seed.name == "maturity_criteria" and row["min_value"] and row["max_value"]:
+            _check_order(path, f"{row['dimension']} {row['level']} {row['kpi']}", row["min_value"], row["max_value"])
+    if seed.name == "satisfaction_bands":
+        _check_bands(path, rows)
+
+
+# the bound or bounds that each kpi is held against
+_BOUNDS = {
+    "accounts_per_manager": ("target_high",),
+    "accounts_per_sponsor": ("target_high",),
+    "account_loss_rate": ("target_low", "target_high"),
+    "revenue_heard_share": ("target_low",),
+    "person_mean_score": ("target_low",),
+}
+
+
+def _check_target(path: Path, row: dict[str, str]) -> None:
+    for bound in _BOUNDS[row["kpi"]]:
+        if not row[bound]:
+            raise SeedError(f"{path}: {row['kpi']} of {row['valid_from']} needs a {bound}. Nothing was built.")
+    if row["target_low"] and row["target_high"]:
+        _check_order(path, row["kpi"], row["target_low"], row["target_high"])
+
+
+def _check_order(path: Path, name: str, low: str, high: str) -> None:
+    if Decimal(low) > Decimal(high):
+        raise SeedError(f"{path}: {name} would lie between {low} and {high}; nothing does. Nothing was built.")
+
+
+def _check_bands(path: Path, rows: list[dict[str, str]]) -> None:
+    """Every score has one band: those of a day start at 1 or below, no two of them at the same score."""
+    starts: dict[str, list[Decimal]] = {}
+    for row in rows:
+        if row["band"] == "unheard":
+            raise SeedError(f"{path}: unheard is the band of accounts without a score. Nothing was built.")
+        starts.setdefault(row["valid_from"], []).append(Decimal(row["min_score"]))
+    for day, scores in starts.items():
+        if min(scores) > 1:
+            raise SeedError(f"{path}: the lowest band of {day} must start at 1, the lowest score. Nothing was built.")
+        if len(set(scores)) < len(scores):
+            raise SeedError(f"{path}: two bands of {day} start at the same score. Nothing was built.")
 
 
 def _date(text: str, _: str) -> str | None:

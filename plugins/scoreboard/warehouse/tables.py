@@ -70,6 +70,45 @@ TABLES: dict[str, PublishedTable] = {
         "account_id quarter_start_date category gap_kind reference_mean reference_count actual_mean actual_count gap"
         " ci95_low ci95_high is_significant gap_class origin priority",
     ),
+    "rpt_award_eligibility": _table(
+        "award_year project_id category",
+        "project_id project_name company_name category award_year response_count mean_score waves threshold min_waves"
+        " rule_pass status needed_mean_rest_of_year decision_depends_on_conversion evidence_grade blocking_reasons"
+        " times_received class_answer_count mean_low mean_high bounds_verdict",
+    ),
+    "rpt_award_evidence": _table(
+        "award_year response_id",
+        "response_id award_year award_score is_counted exclusion_reason source_file source_row_number content_hash",
+    ),
+    "rpt_award_recipients": _table(
+        "",  # an announced recipient has no key of its own
+        "recipient_name location award award_year times_received",
+    ),
+    "rpt_award_running": _table(
+        "award_year project_id category calendar_quarter",
+        "project_id category award_year calendar_quarter quarter_end_date response_count mean_score waves"
+        " quarter_response_count quarter_mean_score threshold min_waves running_status needed_mean_rest_of_year",
+    ),
+    "rpt_award_invitations": _table(
+        "award_year project_id dimension group_id",
+        "award_year project_id dimension group_id eligible_count invited_count answered_count eligible_share"
+        " invited_share share_difference response_rate",
+    ),
+    "rpt_training_certification": _table(
+        "award_year team_id program",
+        "team_id team_name program award_year member_count certified_count certified_share required_share"
+        " is_requirement_met is_closed",
+    ),
+    "rpt_vote_integrity": _table(
+        "response_id flag",
+        "response_id flag survey_id project_id account_id contact_id responded_at quarter_start_date is_counted"
+        " exclusion_reason detail",
+    ),
+    "rpt_series_breaks": _table(
+        "question_id changed_at",
+        "question_id changed_at survey_id project_id award_year change text_before text_after scale_before scale_after"
+        " answers_before answers_after is_break",
+    ),
     "rpt_satisfaction_changes": _table(
         "quarter_start_date category dimension group_id",
         "quarter_start_date category dimension group_id change contribution rate_effect mix_effect contribution_rank"
@@ -81,6 +120,7 @@ TABLES: dict[str, PublishedTable] = {
         " service_tier revenue_t4q decision_makers_heard recommenders_heard influencers_heard others_heard"
         " is_decision_maker_heard known_contacts contacts_in_touch is_single_threaded decision_makers_left last_heard_date"
         " last_activity_date is_silent_key_account",
+    ),
     "rpt_touchpoints": _table(
         "quarter_start_date touchpoint channel",
         "quarter_start_date touchpoint channel response_count mean_score effort_score channel_share ticket_count"
@@ -97,48 +137,25 @@ TABLES: dict[str, PublishedTable] = {
         "quarter_start_date reported_level reported_id response_count mean_score knowledge professionalism"
         " quality_of_solution timeliness target is_target_met",
     ),
-    "rpt_award_eligibility": _table(
-        "award_year project_id category",
-        "project_id project_name company_name category award_year response_count mean_score waves threshold min_waves"
-        " rule_pass status needed_mean_rest_of_year decision_depends_on_conversion evidence_grade blocking_reasons"
-        " times_received class_answer_count mean_low mean_high bounds_verdict",
+    "rpt_program_kpis": _table(
+        "quarter_start_date",
+        "quarter_start_date customer_count accounts_per_manager_max managers_over_limit accounts_without_manager"
+        " sponsors_over_limit key_accounts_without_sponsor account_loss_rate account_loss_band net_revenue_retention"
+        " gross_revenue_retention invitation_count response_rate response_count mean_score revenue_heard_share"
+        " is_revenue_heard_target_met effort_score effort_count nps_count nps nps_low nps_high willing_but_not_able_count"
+        " risky_business_count silent_but_satisfied_count raving_fans_count key_account_share key_revenue_share"
+        " first_reply_in_sla_share resolution_in_sla_share is_closed",
     ),
-    "rpt_award_running": _table(
-        "award_year project_id category calendar_quarter",
-        "project_id category award_year calendar_quarter quarter_end_date response_count mean_score waves"
-        " quarter_response_count quarter_mean_score threshold min_waves running_status needed_mean_rest_of_year",
+    "rpt_loyalty_economics": _table(
+        "year band",
+        "year band account_count mean_score revenue_t4q retention_q1 retention_q2 retention_q3 retention_q4 churn_rate"
+        " revenue_next revenue_growth expansion_rate",
     ),
-    "rpt_award_invitations": _table(
-        "award_year project_id dimension group_id",
-        "award_year project_id dimension group_id eligible_count invited_count answered_count eligible_share"
-        " invited_share share_difference response_rate",
-    ),
-    "rpt_award_evidence": _table(
-        "award_year response_id",
-        "response_id award_year award_score is_counted exclusion_reason source_file source_row_number content_hash",
-    ),
-    "rpt_award_recipients": _table(
-        "",  # an announced recipient has no key of its own
-        "recipient_name location award award_year times_received",
-    ),
+    "rpt_cem_maturity": _table("quarter_start_date dimension", "quarter_start_date dimension level evidence next_step"),
     "rpt_relationship_load": _table(
         "quarter_start_date role employee_id",
         "quarter_start_date role employee_id employee_name account_count key_account_count revenue_t4q limit_high"
         " is_within_limit",
-    "rpt_training_certification": _table(
-        "award_year team_id program",
-        "team_id team_name program award_year member_count certified_count certified_share required_share"
-        " is_requirement_met is_closed",
-    ),
-    "rpt_vote_integrity": _table(
-        "response_id flag",
-        "response_id flag survey_id project_id account_id contact_id responded_at quarter_start_date is_counted"
-        " exclusion_reason detail",
-    ),
-    "rpt_series_breaks": _table(
-        "question_id changed_at",
-        "question_id changed_at survey_id project_id award_year change text_before text_after scale_before scale_after"
-        " answers_before answers_after is_break",
     ),
     "rpt_data_quality": _table(
         "run_id entity",
