@@ -18,6 +18,8 @@ Write = Callable[[str, str], Path]
 HISTORY = "project_id,award,award_year,recipient_name,location,times_announced\n"
 RATES = "currency,to_currency,valid_from,rate\n"
 SIGNALS = "valid_from,signal,weight,full_marks_at\n"
+EFFORT = "valid_from,signal,weight,best_at,worst_at\n"
+SERVICE = "valid_from,reported_level,min_responses,target,min_reliability\n"
 TACTICS = "valid_from,quadrant,tactic_number,tactic,owner_role,purpose\n"
 SCALES = "scale_id,min_value,max_value,is_reversed,label_family\n"
 RULES = "valid_from,threshold,min_waves\n"
@@ -176,6 +178,15 @@ def test_a_quote_that_never_ends_is_refused(settings: Settings, write: Write) ->
             "row 2, category is 'Overall'; it takes overall",
         ),
         ("blend_weights", "valid_from,system_weight,staff_weight\n1900-01-01,1,-0.1\n", "weights are 0 or more"),
+        (
+            "effort_weights",
+            EFFORT + "1900-01-01,replies,1,6,6.0\n",
+            "signal replies needs a best_at other than its worst_at",
+        ),
+        ("effort_weights", EFFORT + "1900-01-01,replies,-1,1,6\n", "signal replies needs"),
+        ("effort_weights", EFFORT + "1900-01-01,calls,1,1,6\n", "signal is 'calls'; it takes asked_effort"),
+        ("service_targets", SERVICE + "1900-01-01,agent,0,4,0.7\n", "agent needs min_responses of 1 or more"),
+        ("service_targets", SERVICE + "1900-01-01,team,1,4,70\n", "min_reliability between 0 and 1"),
         ("fx_rates", RATES + "EUR,USD,2026-01-01,0\n", "the rate of EUR on 2026-01-01 must be above 0"),
         ("award_history", HISTORY + ",nfsb,2025,,,\n", "names neither project_id nor recipient_name"),
         ("scale_classes", CLASSES + "binary,0,3,2.9\n", "value 0 of scale binary needs a score_high of at least"),
