@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -139,10 +140,10 @@ def _effort(known: Any, tickets: dict[str, Row]) -> list[Row]:
     for key in {*asked, *mine}:
         account, quarter = key
         values, there = asked.get(key, []), mine.get(key, [])
-        replies = [Fraction(ticket["reply_count"]) for ticket in there if ticket["reply_count"] is not None]
+        replies = [whole(ticket["reply_count"]) for ticket in there if ticket["reply_count"] is not None]
         signals = {
             "asked_effort": mean(values) if values else None,
-            "reopens": mean([Fraction(ticket["reopen_count"] or 0) for ticket in there]) if there else None,
+            "reopens": mean([whole(ticket["reopen_count"] or Decimal(0)) for ticket in there]) if there else None,
             "replies": mean(replies) if replies else None,
             "handoffs": mean([Fraction(_handoffs(known, ticket)) for ticket in there]) if there else None,
             "channel_switches": Fraction(sum(ticket["ticket_id"] in switched for ticket in there), len(there))
@@ -175,6 +176,11 @@ def _effort(known: Any, tickets: dict[str, Row]) -> list[Row]:
             }
         )
     return out
+
+
+def whole(count: Decimal) -> Fraction:
+    """A count as fct_tickets publishes it: a half rounds away from zero."""
+    return Fraction(Decimal(count).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _handoffs(known: Any, ticket: Row) -> int:

@@ -157,15 +157,11 @@ def _spelled(value: Any) -> str:
 def _further_kpis(known: Any, quarter: date, everywhere: list[Row]) -> dict[str, Any]:
     """quarters_measured, decision_maker_coverage, certified_share."""
     measured = {response.quarter for response in known.responses if response.is_counted}
-    key = {
-        account for (account, there), row in known.tiers.items() if there == quarter and row["account_tier"] == "key"
-    }
-    mine = {account for account, there in known.tiers if there == quarter}
-    coverage = [row for row in everywhere if row["quarter_start_date"] == quarter and row["account_id"] in mine]
-    heard = sum(bool(row["is_decision_maker_heard"]) for row in coverage)
+    key = [row for row in everywhere if row["quarter_start_date"] == quarter and row["account_tier"] == "key"]
+    heard = sum(bool(row["is_decision_maker_heard"]) for row in key)
     return {
         "quarters_measured": sum(add_months(quarter, -3 * back) in measured for back in range(4)),
-        "decision_maker_coverage": min(Fraction(1), Fraction(heard, len(key))) if key else None,
+        "decision_maker_coverage": Fraction(heard, len(key)) if key else None,
         "certified_share": _certified_share(known, known.calendar.last_day(quarter)),
     }
 
