@@ -82,6 +82,11 @@ TABLES: dict[str, PublishedTable] = {
         " is_decision_maker_heard known_contacts contacts_in_touch is_single_threaded decision_makers_left last_heard_date"
         " last_activity_date is_silent_key_account",
     ),
+    "rpt_service_gaps": _table(
+        "quarter_start_date account_id metric priority",
+        "account_id quarter_start_date metric priority service_tier ticket_count judged_count within_count breached_count"
+        " within_share target_minutes mean_business_minutes gap_minutes",
+    ),
     "rpt_award_eligibility": _table(
         "award_year project_id category",
         "project_id project_name company_name category award_year response_count mean_score waves threshold min_waves"
