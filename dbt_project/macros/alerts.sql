@@ -33,3 +33,10 @@
 {% macro microseconds_of_minutes(minutes) -%}
     cast({{ minutes }} as bigint) * 60000000
 {%- endmacro %}
+
+{# An instant so many microseconds (at most some days) later; in two steps, because an engine may add no more than 32 bits at once. #}
+{% macro add_microseconds(instant, microseconds) -%}
+    {%- set seconds = "cast(floor((" ~ microseconds ~ ") / 1000000.0) as integer)" -%}
+    {%- set rest = "cast((" ~ microseconds ~ ") % 1000000 as integer)" -%}
+    {{ dbt.dateadd("microsecond", rest, dbt.dateadd("second", seconds, instant)) }}
+{%- endmacro %}

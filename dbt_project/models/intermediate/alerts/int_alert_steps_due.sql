@@ -53,7 +53,7 @@ select
     planned.step_number,
     planned.to_role,
     planned.action,
-    {{ dbt.dateadd("microsecond", "planned.passed_when_due - hours.microseconds_before", "hours.opens_at") }} as due_at
+    {{ add_microseconds("hours.opens_at", "planned.passed_when_due - hours.microseconds_before") }} as due_at
 
 from planned
 -- what takes time is due while it is open or at the very minute of closing; what takes none, when it is open next

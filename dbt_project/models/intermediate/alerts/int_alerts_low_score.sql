@@ -7,9 +7,9 @@ select
     responses.quarter_start_date,
     responses.responded_at as opened_at,
     {{ dbt.concat([
-        "'got an overall score of '", printed("responses.overall_score"), "' of 5 from '",
-        "coalesce(contacts.full_name, 'an unnamed contact')", "' on '", as_text("responses.responded_date"),
-        "' (response '", "responses.response_id", "'); '", printed("rules.threshold"), "' or less calls for action.'",
+        "'gave us an overall score of '", printed("responses.overall_score"), "' of 5 on '", as_text("responses.responded_date"),
+        "' ('", "coalesce(contacts.full_name, 'an unnamed contact')", "', response '", "responses.response_id", "'); '",
+        printed("rules.threshold"), "' or less calls for action.'",
     ]) }} as finding
 
 from {{ ref('int_responses_excluded') }} as responses

@@ -7,10 +7,10 @@ select
     coverage.quarter_start_date,
     {{ dbt.concat([
         "'is a key account and has been silent for '", printed("rules.threshold", 0), "' days or more up to '",
-        as_text("rules.last_day"), "': its last counted response came '",
-        "coalesce(" ~ dbt.concat(["'on '", as_text("coverage.last_heard_date")]) ~ ", 'never')",
-        "', the last activity with it was '",
-        "coalesce(" ~ dbt.concat(["'on '", as_text("coverage.last_activity_date")]) ~ ", 'never')", "'.'",
+        as_text("rules.last_day"), "': the last counted response came '",
+        "coalesce(" ~ dbt.concat(["'on '", as_text("coverage.last_heard_date")]) ~ ", 'on no day we know')",
+        "', the last activity took place '",
+        "coalesce(" ~ dbt.concat(["'on '", as_text("coverage.last_activity_date")]) ~ ", 'on no day we know')", "'.'",
     ]) }} as finding
 
 from {{ ref('int_account_coverage') }} as coverage
