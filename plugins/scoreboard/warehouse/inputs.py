@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from scoreboard.alerts.states import read_states
 from scoreboard.entities import ENTITIES, Entity, Kind
 from scoreboard.errors import ScoreboardError
 from scoreboard.landing.store import committed_batches
@@ -56,6 +58,13 @@ DATA_QUALITY_TYPES = {
     "completeness": "double",
     "staleness": "bigint",
 }
+ALERT_STATE_TYPES = {
+    "alert_id": "varchar",
+    "state": "varchar",
+    "at": "timestamptz",
+    "by": "varchar",
+    "line": "bigint",
+}
 
 
 class NothingLanded(ScoreboardError):
@@ -65,8 +74,9 @@ class NothingLanded(ScoreboardError):
 def prepare_warehouse(settings: Settings, run_id: str) -> Path:
     """Make an empty build file whose `landed` schema shows every validated batch; gives its path.
 
-    Raises NothingLanded, saying what to drop where.
+    Raises NothingLanded, saying what to drop where, and StateLogBroken.
     """
+    alert_states = read_states(settings)
     settings.build.mkdir(parents=True, exist_ok=True)
     database = settings.build / "warehouse.duckdb"
     for leftover in (database, database.with_name(database.name + ".wal")):
@@ -100,6 +110,7 @@ def prepare_warehouse(settings: Settings, run_id: str) -> Path:
         _show_published(
             connection, settings, "rpt_quarantine", "published_quarantine", QUARANTINE_TYPES | {"status": "varchar"}
         )
+        _fill(connection, "alert_states", ALERT_STATE_TYPES, [asdict(entry) for entry in alert_states])
     return database
 
 

@@ -1,0 +1,42 @@
+{# What alerts print and count: figures as text that every machine spells alike, local midnights, time to the microsecond. #}
+
+{# A figure with so many places, rounded half away from zero. Through a decimal, so that no engine's float printing shows. #}
+{% macro printed(figure, places=2) -%}
+    cast(cast(cast({{ figure }} as decimal(38, 9)) as decimal(38, {{ places }})) as {{ dbt.type_string() }})
+{%- endmacro %}
+
+{# A share of 0 to 1 in percent, with one place. #}
+{% macro printed_percent(share) -%}
+    {{ printed("100 * cast(" ~ share ~ " as decimal(38, 9))", 1) }}
+{%- endmacro %}
+
+{# A day, a count or a flagless value as plain text. #}
+{% macro as_text(value) -%}
+    cast({{ value }} as {{ dbt.type_string() }})
+{%- endmacro %}
+
+{#
+    The instant at which a local day begins. Where clocks go back over midnight there are two; the day begins at the first,
+    and an engine may take the second: then an hour earlier it is the same day already.
+#}
+{% macro local_midnight(day) -%}
+    {%- set midnight = "(cast(" ~ day ~ " as timestamp) at time zone '" ~ var("timezone") ~ "')" -%}
+    {%- set hour_before = "(" ~ dbt.dateadd("hour", -1, midnight) ~ ")" -%}
+    case when {{ local_date(hour_before) }} = {{ day }} then {{ hour_before }} else {{ midnight }} end
+{%- endmacro %}
+
+{# Whole microseconds from one instant to another. #}
+{% macro microseconds_between(earlier, later) -%}
+    cast(round((extract(epoch from {{ later }}) - extract(epoch from {{ earlier }})) * 1000000) as bigint)
+{%- endmacro %}
+
+{% macro microseconds_of_minutes(minutes) -%}
+    cast({{ minutes }} as bigint) * 60000000
+{%- endmacro %}
+
+{# An instant so many microseconds (at most some days) later; in two steps, because an engine may add no more than 32 bits at once. #}
+{% macro add_microseconds(instant, microseconds) -%}
+    {%- set seconds = "cast(floor((" ~ microseconds ~ ") / 1000000.0) as integer)" -%}
+    {%- set rest = "cast((" ~ microseconds ~ ") % 1000000 as integer)" -%}
+    {{ dbt.dateadd("microsecond", rest, dbt.dateadd("second", seconds, instant)) }}
+{%- endmacro %}

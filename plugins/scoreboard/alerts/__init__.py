@@ -1,0 +1,1 @@
+"""Action alerts beyond the tables: what people did about them."""
