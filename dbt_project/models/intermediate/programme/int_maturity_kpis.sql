@@ -44,14 +44,24 @@ figures as (
 
 )
 
-{% for kpi in [
-    "response_rate", "revenue_heard_share", "mean_score", "account_loss_rate", "first_reply_in_sla_share", "resolution_in_sla_share",
-    "managers_over_limit", "key_accounts_without_sponsor", "quarters_measured", "decision_maker_coverage", "certified_share",
-] %}
-select
-    quarter_start_date,
-    '{{ kpi }}' as kpi,
-    cast({{ kpi }} as {{ type_double() }}) as kpi_value
-from figures
-{% if not loop.last %}union all{% endif %}
-{% endfor %}
+select quarter_start_date, 'response_rate' as kpi, cast(response_rate as {{ type_double() }}) as kpi_value from figures
+union all
+select quarter_start_date, 'revenue_heard_share', cast(revenue_heard_share as {{ type_double() }}) from figures
+union all
+select quarter_start_date, 'mean_score', cast(mean_score as {{ type_double() }}) from figures
+union all
+select quarter_start_date, 'account_loss_rate', cast(account_loss_rate as {{ type_double() }}) from figures
+union all
+select quarter_start_date, 'first_reply_in_sla_share', cast(first_reply_in_sla_share as {{ type_double() }}) from figures
+union all
+select quarter_start_date, 'resolution_in_sla_share', cast(resolution_in_sla_share as {{ type_double() }}) from figures
+union all
+select quarter_start_date, 'managers_over_limit', cast(managers_over_limit as {{ type_double() }}) from figures
+union all
+select quarter_start_date, 'key_accounts_without_sponsor', cast(key_accounts_without_sponsor as {{ type_double() }}) from figures
+union all
+select quarter_start_date, 'quarters_measured', cast(quarters_measured as {{ type_double() }}) from figures
+union all
+select quarter_start_date, 'decision_maker_coverage', cast(decision_maker_coverage as {{ type_double() }}) from figures
+union all
+select quarter_start_date, 'certified_share', cast(certified_share as {{ type_double() }}) from figures
