@@ -121,21 +121,16 @@ TABLES: dict[str, PublishedTable] = {
         " is_decision_maker_heard known_contacts contacts_in_touch is_single_threaded decision_makers_left last_heard_date"
         " last_activity_date is_silent_key_account",
     ),
-    "rpt_touchpoints": _table(
-        "quarter_start_date touchpoint channel",
-        "quarter_start_date touchpoint channel response_count mean_score effort_score channel_share ticket_count"
-        " ticket_count_agent ticket_count_system ticket_count_process ticket_count_product ticket_count_billing"
-        " ticket_count_technical ticket_count_other ticket_count_unknown",
     "rpt_service_gaps": _table(
         "quarter_start_date account_id metric priority",
         "account_id quarter_start_date metric priority service_tier ticket_count judged_count within_count breached_count"
         " within_share target_minutes mean_business_minutes gap_minutes",
     ),
-    "rpt_award_eligibility": _table(
-        "award_year project_id category",
-        "project_id project_name company_name category award_year response_count mean_score waves threshold min_waves"
-        " rule_pass status needed_mean_rest_of_year decision_depends_on_conversion evidence_grade blocking_reasons"
-        " times_received",
+    "rpt_touchpoints": _table(
+        "quarter_start_date touchpoint channel",
+        "quarter_start_date touchpoint channel response_count mean_score effort_score channel_share ticket_count"
+        " ticket_count_agent ticket_count_system ticket_count_process ticket_count_product ticket_count_billing"
+        " ticket_count_technical ticket_count_other ticket_count_unknown",
     ),
     "rpt_effort": _table(
         "quarter_start_date account_id",
