@@ -162,11 +162,17 @@ def _from_responses(known: Any, rules_of: RulesOf) -> Iterator[Fired]:
 def _from_rows(known: Any, rules_of: RulesOf) -> Iterator[Fired]:
     calendar, roles = known.calendar, contact_roles(known)
     for name, ticket in published_tickets(known).items():
-        quarter = ticket["quarter"]
+        quarter = calendar.quarter_of(ticket["updated_at"])
+        if quarter not in calendar.quarters or ticket["reopen_count"] is None:
+            continue
         limit = rules_of[quarter]["ticket_reopened"]["threshold"]
-        tier = known.tiers.get((ticket["account_id"], quarter))
-        reopened = limit is not None and ticket["reopen_count"] is not None and ticket["reopen_count"] >= limit
-        if reopened and tier and tier["account_tier"] in ("key", "strategic"):
+        tier = known.tiers.get((ticket["account_id"], ticket["quarter"]))
+        if (
+            limit is not None
+            and ticket["reopen_count"] >= limit
+            and tier
+            and tier["account_tier"] in ("key", "strategic")
+        ):
             yield Fired(
                 "ticket_reopened", name, ticket["account_id"], quarter, ticket["updated_at"], ticket["contact_id"]
             )
@@ -256,7 +262,7 @@ def _escalations(known: Any, alerts: list[Row]) -> list[Row]:
                     "alert_id": alert["alert_id"],
                     "step_number": int(step["step_number"]),
                     "due_at": due_at,
-                    "to_role": step["to_role"],
+                    "to_role": alert["owner_role"] if step["to_role"] == "owner" else step["to_role"],
                     "action": step["action"],
                     "is_overdue": due_at < tonight and alert["state"] in STANDING,
                 }
