@@ -21,6 +21,7 @@ from tests.oracle.wrong_area_readings import WRONG_AREA_READINGS, wrong_areas
 from tests.oracle.wrong_readings import WrongReading
 
 SEEDS = tuple(range(24))
+_ON_A_FIRST_DAY = 6  # the seed whose as-of begins a calendar quarter
 
 
 @dataclass
@@ -46,7 +47,9 @@ class Cases:
 
     def _make(self, seed: int) -> Case:
         home = self.folder / str(seed)
-        inboxes = write_company(seed, home, Options(drop=(), big_group=False))
+        inboxes = write_company(
+            seed, home, Options(drop=(), big_group=False, as_of=date(2025, 7, 1) if seed == _ON_A_FIRST_DAY else None)
+        )
         told = read_settings(home / "settings.env")
         calendar_settings = (
             date.fromisoformat(told["SCOREBOARD_AS_OF"]),
