@@ -108,8 +108,8 @@ WRONG_AREA_READINGS = [
         ("one fewer equal answer", "integrity", 'len(scored) >= policy["straight_line_min_answers"]', 'len(scored) >= policy["straight_line_min_answers"] - 1'),
         ("equal on different scales", "integrity", '(answer.question["scale_id"], answer.row["value"]) for', 'answer.row["value"] for'),
         ("all answers in a straight line", "integrity", "scored = [answer for answer in vote.answers if answer.is_scored]", "scored = [answer for answer in vote.answers if answer.score is not None]"),
-        ("uncounted repeat an invitation", "integrity", '"repeated_invitation": vote.is_counted\n', '"repeated_invitation": True\n'),
-        ("no invitation is repeated", "integrity", "        and invitation is not None\n", ""),
+        ("uncounted repeat an invitation", "integrity", '"repeated_invitation": vote.is_counted and', '"repeated_invitation":'),
+        ("no invitation is repeated", "integrity", " and invitation is not None", ""),
         ("any other response repeats", "integrity", 'Counter(response.row["invitation_id"] for response in counted)', 'Counter(response.row["invitation_id"] for response in known.responses)'),
         ("identical to a known contact's", "integrity", 'for response in counted if response.row["contact_id"] is None)', "for response in counted)"),
         ("identical on any day", "integrity", 'vote.row["survey_id"], vote.day, answers', 'vote.row["survey_id"], answers'),
@@ -123,7 +123,7 @@ WRONG_AREA_READINGS = [
         ("edited the day before", "integrity", "timedelta(days=SETTLE_DAYS)", "timedelta(days=SETTLE_DAYS - 1)"),
         ("edited after the closing day", "integrity", 'known.calendar.local(row["updated_at"]) >= settled', 'known.calendar.local(row["updated_at"]) > settled'),
         ("edits of answers do not count", "integrity", "for row in (vote.row, *(answer.row for answer in vote.answers))", "for row in (vote.row,)"),
-        ("the vote policy of as-of", "integrity", "known.calendar.last_day(vote.quarter)), known)", "known.calendar.as_of), known)"),
+        ("the vote policy of as-of", "integrity", "known.calendar.last_day(vote.quarter)", "known.calendar.as_of"),
         # breaks
         ("only the last change", "integrity", "in pairwise(versions):", "in list(pairwise(versions))[-1:]:"),
         ("first against last", "integrity", "in pairwise(versions):", "in ((versions[0], version) for version in versions[1:]):"),
@@ -180,6 +180,7 @@ WRONG_AREA_READINGS = [
         ("a signal on the first day is none", "people", "any(since < day <= last", "any(since + timedelta(days=1) < day <= last"),
         ("a signal on the day before counts", "people", "any(since < day <= last", "any(since <= day <= last"),
         ("strategic accounts fall silent too", "people", '"is_silent_key_account": tier["account_tier"] == "key"', '"is_silent_key_account": tier["account_tier"] != "marginal"'),
+        ("names of accounts for all", "satisfaction", 'if dimension == "project":\n        return str(', 'if dimension == "projects":\n        return str('),
         ("90 days for ever", "people", "timedelta(days=int(threshold))", "timedelta(days=90)"),
         # gaps
         ("ranks of all perception gaps", "gaps", 'if gap["gap_kind"] == "perception" and gap["gap_class"] == "blind_spot"', 'if gap["gap_kind"] == "perception"'),
