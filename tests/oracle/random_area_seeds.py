@@ -25,6 +25,7 @@ def make_area_seeds(world: World) -> dict[str, Table]:
         "business_hours": _business_hours,
         "holidays": _holidays,
         "alert_rules": _alert_rules,
+        "role_patterns": _role_patterns,
     }
     seeds = {name: make(world) for name, make in makers.items() if world.chance(0.6)}
     return {name: [rows[0], *world.rng.sample(rows[1:], len(rows) - 1)] for name, rows in seeds.items()}
@@ -82,7 +83,7 @@ def _sla_targets(world: World) -> Table:
         for priority in world.rng.sample(("low", "normal", "high", "urgent"), 3):
             rows.append([_START, tier, priority, str(30 * place), str(240 * place)])
             if world.chance(0.5):
-                day = change_days(world, 1)[0].isoformat()
+                day = world.pick((change_days(world, 1)[0], world.day_in(world.pick(world.quarters)))).isoformat()
                 rows.append([day, tier, priority, world.pick(("15", "45", "120")), world.pick(("60", "480", "960"))])
     return [["valid_from", "service_tier", "priority", "first_reply_minutes", "resolution_minutes"], *rows]
 
@@ -97,6 +98,13 @@ def _business_hours(world: World) -> Table:
 def _holidays(world: World) -> Table:
     days: set[date] = {world.day_in(world.pick(world.quarters)) for _ in range(12)} | {world.as_of}
     return [["holiday_on", "holiday_name"], *([day.isoformat(), world.pick(("", "Day"))] for day in sorted(days))]
+
+
+def _role_patterns(world: World) -> Table:
+    """Patterns of equal rank, with wildcards for one character, and for anything at all."""
+    rows = [["10", "c_o", "decision_maker"], ["9", "%engineer%", "influencer"], ["30", "%it%", "recommender"]]
+    rows += [["20", "%m%", "recommender"], ["20", "%ma%", "influencer"], ["100", "%", "influencer"]]
+    return [["priority", "title_pattern", "buying_role"], *world.rng.sample(rows, 5)]
 
 
 def _alert_rules(world: World) -> Table:

@@ -15,7 +15,16 @@ from tests.oracle.random_votes import VoteMaker
 from tests.oracle.random_world import Row, World
 
 _FUNCTIONS = ("technical_support", "field_service", "customer_service", "account_management")
-_TITLES = ("CIO", "Chief Happiness OFFICER", "Head of IT", "Procurement Lead", "Software Engineer", "Gardener", None)
+_TITLES = (
+    "CIO",
+    "Engineering Manager",
+    "Chief Happiness OFFICER",
+    "Head of IT",
+    "Procurement Lead",
+    "Software Engineer",
+    "Gardener",
+    None,
+)
 _ROLES = (None, None, "decision_maker", "decision_maker", "recommender", "influencer")
 _CHANNELS = ("web", "phone", "email", "chat")
 _CAUSES = (None, "agent", "system", "process", "product", "billing", "technical", "other")
@@ -64,6 +73,7 @@ def add_areas(world: World, rows: dict[str, list[Row]], accounts: list[str], que
     made["employees"] += [_person(world, "E-2") | {"full_name": "Was", "updated_at": _long_ago(world)}]
     made["training"] = [_course(world) for _ in range(60)]
     made["tickets"] = [_ticket(world, accounts, rows["contacts"]) for _ in range(70)]
+    made["tickets"] += [_again(world, ticket) for ticket in made["tickets"][:25]]
     made["questions"] = _older_questions(world, rows)
     votes = VoteMaker(world, rows, accounts, questions, made["tickets"]).make()
     for name, more in votes.items():
@@ -100,7 +110,7 @@ def _course(world: World) -> Row:
         "employee_id": f"E-{world.rng.randint(1, 15)}",
         "program": world.pick(("cempro", "cempro", "field safety", "Cempro", None)),
         "course_id": world.pick(("C1", "C1", "C2", "c2")),
-        "passed_on": None if world.chance(0.05) else passed,
+        "passed_on": None if world.chance(0.12) else passed,
         "score": world.pick((None, Decimal("80"), Decimal("79.999999"), Decimal("79.5"), Decimal("91.5"))),
         "expires_on": world.pick((None, None, None, day, day - timedelta(days=1), day + timedelta(days=300))),
         "updated_at": world.updated(),
@@ -137,6 +147,18 @@ def _ticket(world: World, accounts: list[str], contacts: list[Row]) -> Row:
         "reply_count": world.pick((None, Decimal(0), Decimal(1), Decimal(6))),
         "updated_at": world.updated(),
     }
+
+
+def _again(world: World, ticket: Row) -> Row:
+    """A ticket like another, on some day of the same quarter: perhaps under a newer service level."""
+    quarter = start_of_quarter(ticket["created_at"].astimezone(world.zone).date(), world.fiscal_start)
+    created = datetime.combine(world.day_in(quarter), time(9), world.zone)
+    later = {
+        column: created + timedelta(minutes=world.pick((10, 60, 3000)))
+        for column in ("first_replied_at", "solved_at")
+        if ticket[column] is not None
+    }
+    return ticket | {"ticket_id": world.next_id("TK"), "created_at": created} | later
 
 
 def _older_questions(world: World, rows: dict[str, list[Row]]) -> list[Row]:

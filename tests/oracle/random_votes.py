@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -79,7 +80,7 @@ class VoteMaker:
         self.rows["responses"].append(row)
         return row
 
-    def _answers(self, response: Row, questions: list[Row], values: list[str | None]) -> None:
+    def _answers(self, response: Row, questions: list[Row], values: Sequence[str | None]) -> None:
         for question, value in zip(questions, values, strict=False):
             self.rows["answers"].append(
                 {
@@ -97,7 +98,7 @@ class VoteMaker:
         one = self._survey("LINE", "P-1", ("likert5",) * 6)
         two = self._survey("MIXED", "P-2", ("likert5",) * 5 + ("likert7",))
         one[5]["measure"] = world.pick(("satisfaction", "expectation"))
-        patterns: list[list[str | None]] = [
+        patterns: tuple[Sequence[str | None], ...] = (
             ["4"] * 6,
             ["4"] * 5,
             ["4"] * 4,
@@ -107,7 +108,7 @@ class VoteMaker:
             ["5"] * 5 + ["1"],
             ["2"] * 4 + ["3"],
             ["4.0", "4", "4", "4", "4"],
-        ]
+        )
         for pattern in patterns:
             for survey, questions in (("LINE", one), ("MIXED", two)):
                 if world.chance(0.5):

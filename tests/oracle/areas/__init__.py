@@ -59,21 +59,13 @@ class Known:
     tables: Tables
 
 
-def compute_areas(
-    home: Path,
-    as_of: date,
-    timezone: str = "UTC",
-    fiscal_start_month: int = 1,
-    currency: str = "USD",
-    inboxes: list[Path] | None = None,
-) -> Tables:
-    """Table name -> rows of every area; arguments as of tests.oracle.company.compute."""
-    rules = Rules(home / "seeds", currency)
-    judged = judge(inboxes or [home / "inbox"], rules)
-    calendar = build_calendar(judged, as_of, timezone, fiscal_start_month)
+def know(home: Path, inboxes: list[Path], rules: Rules, calendar_settings: tuple[date, str, int]) -> Known:
+    """Everything the areas are computed from; `calendar_settings` are as-of, timezone and fiscal start month."""
+    judged = judge(inboxes, rules)
+    calendar = build_calendar(judged, *calendar_settings)
     responses = build_responses(judged, rules, calendar)
     tiers = tier_rows(judged, rules, calendar)
-    known = Known(
+    return Known(
         home,
         judged,
         rules,
@@ -82,13 +74,31 @@ def compute_areas(
         Invited(judged, responses, calendar),
         tiers,
         group_responses(responses, judged, tiers),
-        figures(judged, rules, as_of, timezone, fiscal_start_month),
+        figures(judged, rules, *calendar_settings),
     )
+
+
+def area_tables(known: Known, name: str | None = None) -> Tables:
+    """Table name -> rows of every area, or of the one whose module has that name (of all where none has)."""
+    named = [area for area in AREAS if area.__name__.rpartition(".")[2] == name]
     return {
         table: [{column: _plain(cell) for column, cell in row.items()} for row in rows]
-        for area in AREAS
+        for area in named or AREAS
         for table, rows in area.rows(known).items()
     }
+
+
+def compute_areas(
+    home: Path,
+    as_of: date,
+    timezone: str = "UTC",
+    fiscal_start_month: int = 1,
+    currency: str = "USD",
+    inboxes: list[Path] | None = None,
+) -> Tables:
+    """The areas of a home; arguments as of tests.oracle.company.compute."""
+    rules = Rules(home / "seeds", currency)
+    return area_tables(know(home, inboxes or [home / "inbox"], rules, (as_of, timezone, fiscal_start_month)))
 
 
 def compare_areas(tables: Tables, folder: Path) -> list[str]:

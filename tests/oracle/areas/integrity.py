@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -34,6 +35,9 @@ def _flagged(known: Known) -> list[Row]:
         for response in known.responses
         if response.row["respondent_type"] == "customer" and response.day <= known.calendar.as_of
     ]
+    counted = [response for response in known.responses if response.is_counted]
+    invitations = Counter(response.row["invitation_id"] for response in counted)
+    alike = Counter(_alike(response) for response in counted if response.row["contact_id"] is None)
     return [
         {
             column: vote.row[column]
@@ -47,23 +51,27 @@ def _flagged(known: Known) -> list[Row]:
             "exclusion_reason": vote.exclusion,
         }
         for vote in votes
-        for flag in _flags(vote, seeds.on("integrity_policy", known.calendar.last_day(vote.quarter)), known)
+        for flag in _flags(
+            vote,
+            seeds.on("integrity_policy", known.calendar.last_day(vote.quarter)),
+            known,
+            invitations,
+            alike,
+        )
     ]
 
 
-def _flags(vote: Response, policy: Rule, known: Known) -> list[str]:
-    counted = [other for other in known.responses if other.is_counted and other is not vote]
+def _flags(
+    vote: Response, policy: Rule, known: Known, invitations: Counter[str | None], alike: Counter[Any]
+) -> list[str]:
+    """`invitations` and `alike` count the counted responses with an invitation, and the anonymous ones by what makes them the same."""
     invitation, row = vote.row["invitation_id"], vote.row
     scored = [answer for answer in vote.answers if answer.is_scored]
     holds = {
         "straight_lining": len(scored) >= policy["straight_line_min_answers"]
         and len({(answer.question["scale_id"], answer.row["value"]) for answer in scored}) == 1,
-        "repeated_invitation": vote.is_counted
-        and invitation is not None
-        and any(other.row["invitation_id"] == invitation for other in counted),
-        "identical_answers": vote.is_counted
-        and row["contact_id"] is None
-        and any(other.row["contact_id"] is None and _alike(other) == _alike(vote) for other in counted),
+        "repeated_invitation": vote.is_counted and invitation is not None and invitations[invitation] > 1,
+        "identical_answers": vote.is_counted and row["contact_id"] is None and alike[_alike(vote)] > 1,
         "agent_submitted": row["employee_id"] is not None or _is_staff(row["contact_id"], known),
         "answered_late": _is_late(vote, policy, known),
         "edited_after_close": _is_edited(vote, known),
@@ -73,9 +81,9 @@ def _flags(vote: Response, policy: Rule, known: Known) -> list[str]:
 
 def _alike(vote: Response) -> Any:
     """What makes two anonymous responses the same."""
-    answers = {
+    answers = frozenset(
         (answer.question["question_id"], Fraction(answer.row["value"])) for answer in vote.answers if answer.is_scored
-    }
+    )
     return vote.row["account_id"], vote.row["survey_id"], vote.day, answers
 
 

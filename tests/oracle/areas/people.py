@@ -73,7 +73,7 @@ def _row(
         and quarter <= known.calendar.local(row["updated_at"]) <= last
     ]
     threshold = seeds.latest("alert_rules", last, "rule_id")[("silent_key_account",)]["threshold"]
-    since = last - timedelta(days=int(threshold))
+    since = None if threshold is None else last - timedelta(days=int(threshold))
     invitations = known.invited.count(quarter, "account", account)
     return {
         "account_id": account,
@@ -98,5 +98,6 @@ def _row(
         "last_heard_date": max((day for day, _ in heard if day <= last), default=None),
         "last_activity_date": max((day for day, _ in active if day <= last), default=None),
         "is_silent_key_account": tier["account_tier"] == "key"
+        and since is not None
         and not any(since < day <= last for day, _ in (*heard, *active)),
     }

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COLUMNS = {
     "fct_satisfaction_quarterly+robust": ".quarter_start_date:d .scope_type:s .scope_id:s .category:s account_count:i robust_ci95_low:f "
     "robust_ci95_high:f is_suppressed:b is_comment_suppressed:b",
-    "rpt_satisfaction_changes": ".quarter_start_date:d .category:s .dimension:s .group_id:s response_count:i previous_response_count:i "
+    "rpt_satisfaction_changes": ".quarter_start_date:d .category:s .dimension:s .group_id:s group_name:s response_count:i previous_response_count:i "
     "mean_score:f previous_mean_score:f share:f previous_share:f rate_effect:f mix_effect:f contribution:f change:f contribution_rank:i",
 }
 _DIMENSIONS = ("project", "account", "tier", "industry", "region")
@@ -89,6 +89,7 @@ def _contributions(
         found.append(
             {
                 "group_id": group,
+                "group_name": _name_of(group, dimension, known),
                 "response_count": len(new),
                 "previous_response_count": len(old),
                 "mean_score": y1 if new else None,
@@ -124,6 +125,14 @@ def _group_of(member: Response, dimension: str, known: Known) -> Any:
     if dimension == "tier":
         return _tier(account["account_id"], quarter, known)
     return account["account_id" if dimension == "account" else dimension]
+
+
+def _name_of(group: Any, dimension: str, known: Known) -> Any:
+    if dimension == "project":
+        return str(known.judged.current["projects"][group]["project_name"])
+    if dimension == "account":
+        return str(known.judged.current["accounts"][group]["account_name"])
+    return group
 
 
 def _tier(account: str, quarter: date, known: Known) -> Any:

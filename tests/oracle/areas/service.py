@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 COLUMNS = {
     "fct_tickets": ".ticket_id:s account_id:s contact_id:s project_id:s channel:s cause:s priority:s status:s assignee_id:s team_id:s "
     "created_at:t first_replied_at:t solved_at:t first_reply_minutes:f resolution_minutes:f is_first_reply_in_sla:b is_resolution_in_sla:b "
+    "service_tier:s first_reply_target_minutes:f resolution_target_minutes:f first_reply_business_minutes:f resolution_business_minutes:f "
     "quarter_start_date:d",
     "rpt_service_gaps": ".account_id:s .quarter_start_date:d .metric:s .priority:s ticket_count:i judged_count:i within_count:i "
     "breached_count:i within_share:f target_minutes:f mean_business_minutes:f gap_minutes:f service_tier:s",
@@ -47,6 +48,11 @@ def _ticket_row(ticket: Ticket) -> Row:
         "resolution_minutes": _elapsed(ticket.row["created_at"], ticket.row["solved_at"]),
         "is_first_reply_in_sla": ticket.first_reply.is_within,
         "is_resolution_in_sla": ticket.resolution.is_within,
+        "service_tier": ticket.service_tier,
+        "first_reply_target_minutes": ticket.first_reply.target,
+        "resolution_target_minutes": ticket.resolution.target,
+        "first_reply_business_minutes": ticket.first_reply.minutes,
+        "resolution_business_minutes": ticket.resolution.minutes,
         "quarter_start_date": ticket.quarter,
     }
 

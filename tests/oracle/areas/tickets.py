@@ -49,6 +49,7 @@ class OpeningHours:
         }
         self._holidays = {row["holiday_on"] for row in seeds.rows("holidays")}
         self.first_day = first_day
+        self._before = [Fraction(0)]  # open minutes before each day from the first on
 
     def of_day(self, day: date) -> tuple[Fraction, Fraction]:
         """Opening and closing minute of a day; equal where it is closed."""
@@ -57,15 +58,14 @@ class OpeningHours:
 
     def before(self, moment: datetime) -> Fraction:
         """Open minutes from the first day to a local time of the clock on the wall."""
-        total, day = Fraction(0), self.first_day
-        while day < moment.date():
-            opens, closes = self.of_day(day)
-            total += closes - opens
-            day += timedelta(days=1)
-        opens, closes = self.of_day(day)
-        since_midnight = moment - datetime.combine(day, time(0))
+        days = (moment.date() - self.first_day).days
+        while len(self._before) <= days:
+            opens, closes = self.of_day(self.first_day + timedelta(days=len(self._before) - 1))
+            self._before.append(self._before[-1] + closes - opens)
+        opens, closes = self.of_day(moment.date())
+        since_midnight = moment - datetime.combine(moment.date(), time(0))
         minute = Fraction(since_midnight // timedelta(microseconds=1), 60 * 10**6)
-        return total + min(max(minute - opens, Fraction(0)), closes - opens)
+        return self._before[days] + min(max(minute - opens, Fraction(0)), closes - opens)
 
 
 def tickets(known: Known) -> list[Ticket]:

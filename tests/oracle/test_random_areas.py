@@ -1,0 +1,79 @@
+"""The random companies tell wrong readings of docs/figures.md from right ones."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.oracle.areas import Known, area_tables, know
+from tests.oracle.check import read_settings
+from tests.oracle.company import Tables
+from tests.oracle.compare import compare_rows
+from tests.oracle.random_company import write_company
+from tests.oracle.random_world import Options
+from tests.oracle.rules import Rules
+from tests.oracle.wrong_area_readings import WRONG_AREA_READINGS, wrong_areas
+from tests.oracle.wrong_readings import WrongReading
+
+SEEDS = tuple(range(24))
+_ON_A_FIRST_DAY = 6  # the seed whose as-of begins a calendar quarter
+
+
+@dataclass
+class Case:
+    """One written company and what its areas should give."""
+
+    known: Known
+    tables: Tables
+
+
+class Cases:
+    """The companies of SEEDS, each written and computed when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._made: dict[int, Case] = {}
+
+    def __iter__(self) -> Iterator[Case]:
+        for seed in SEEDS:
+            if seed not in self._made:
+                self._made[seed] = self._make(seed)
+            yield self._made[seed]
+
+    def _make(self, seed: int) -> Case:
+        home = self.folder / str(seed)
+        inboxes = write_company(
+            seed, home, Options(drop=(), big_group=False, as_of=date(2025, 7, 1) if seed == _ON_A_FIRST_DAY else None)
+        )
+        told = read_settings(home / "settings.env")
+        calendar_settings = (
+            date.fromisoformat(told["SCOREBOARD_AS_OF"]),
+            told["SCOREBOARD_TIMEZONE"],
+            int(told["SCOREBOARD_FISCAL_START_MONTH"]),
+        )
+        known = know(home, inboxes, Rules(home / "seeds", told["SCOREBOARD_CURRENCY"]), calendar_settings)
+        return Case(known, area_tables(known))
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
+    """The companies, their folder on the path for the changed areas."""
+    folder = tmp_path_factory.mktemp("areas")
+    sys.path.insert(0, str(folder))
+    yield Cases(folder)
+    sys.path.remove(str(folder))
+
+
+@pytest.mark.parametrize("reading", WRONG_AREA_READINGS, ids=lambda reading: reading.what)
+def test_a_wrong_reading_of_the_page_is_noticed(reading: WrongReading, cases: Cases) -> None:
+    module = wrong_areas(reading, cases.folder, f"wrong_areas_{WRONG_AREA_READINGS.index(reading)}")
+    for case in cases:
+        wrong = module.area_tables(case.known, reading.module)
+        if any(compare_rows(table, case.tables[table], rows) for table, rows in wrong.items()):
+            return
+    pytest.fail(f"no company of the seeds {SEEDS} tells it from the right reading")
