@@ -14,9 +14,9 @@ team_years as (
         cast(sum(case when certified.is_certified then 1 else 0 end) as bigint) as certified_count
 
     from {{ ref('int_employees_certified') }} as certified
+    -- 31 December is the rule day of no other check than the year's own
     inner join {{ ref('int_award_years') }} as award_years
         on certified.rule_day = award_years.last_day
-        and certified.check_day = least(award_years.last_day, {{ as_of_date() }})
     group by
         certified.team_id,
         certified.team_name,
