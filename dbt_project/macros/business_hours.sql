@@ -4,7 +4,7 @@
     + greatest(0, least(
         {{ business_day }}.open_minutes,
         extract(hour from {{ local_time }}) * 60 + extract(minute from {{ local_time }})
-        + extract(microseconds from {{ local_time }}) / 60000000.0 - {{ business_day }}.opens_minute
+        + {{ seconds_of(local_time) }} / 60.0 - {{ business_day }}.opens_minute
     )))
 {%- endmacro %}
 
