@@ -21,6 +21,9 @@ SIGNALS = "valid_from,signal,weight,full_marks_at\n"
 TACTICS = "valid_from,quadrant,tactic_number,tactic,owner_role,purpose\n"
 SCALES = "scale_id,min_value,max_value,is_reversed,label_family\n"
 RULES = "valid_from,threshold,min_waves\n"
+CLASSES = "scale_id,value,score_low,score_high\n"
+INTEGRITY = "valid_from,straight_line_min_answers,answer_window_days\n"
+CERTIFICATION = "valid_from,program,required_courses,min_score,valid_months,required_share\n"
 
 
 @pytest.fixture
@@ -175,12 +178,28 @@ def test_a_quote_that_never_ends_is_refused(settings: Settings, write: Write) ->
         ("blend_weights", "valid_from,system_weight,staff_weight\n1900-01-01,1,-0.1\n", "weights are 0 or more"),
         ("fx_rates", RATES + "EUR,USD,2026-01-01,0\n", "the rate of EUR on 2026-01-01 must be above 0"),
         ("award_history", HISTORY + ",nfsb,2025,,,\n", "names neither project_id nor recipient_name"),
+        ("scale_classes", CLASSES + "binary,0,3,2.9\n", "value 0 of scale binary needs a score_high of at least"),
+        ("scale_classes", CLASSES + "binary,0,0.9,3\n", "row 2, score_low is '0.9'; it takes 1 to 5"),
+        ("scale_classes", CLASSES + "binary,1,4,5.1\n", "row 2, score_high is '5.1'; it takes 1 to 5"),
+        ("integrity_policy", INTEGRITY + "1900-01-01,1,60\n", "row 2, straight_line_min_answers is '1'; it takes 2 to"),
+        ("integrity_policy", INTEGRITY + "1900-01-01,5,-1\n", "row 2, answer_window_days is '-1'; it takes 0 to"),
+        ("certification_rules", CERTIFICATION + "1900-01-01,x,0,,24,1\n", "required_courses is '0'; it takes 1 to"),
+        ("certification_rules", CERTIFICATION + "1900-01-01,x,1,,0,1\n", "valid_months is '0'; it takes 1 to 1200"),
+        ("certification_rules", CERTIFICATION + "1900-01-01,x,1,,24,80\n", "required_share is '80'; it takes 0 to 1"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_named_with_its_row(
     settings: Settings, write: Write, seed: str, text: str, said: str
 ) -> None:
     assert said in refusal(settings, write(seed, text))
+
+
+def test_a_value_on_the_edge_of_what_it_can_mean_is_taken(settings: Settings, write: Write) -> None:
+    write("certification_rules", CERTIFICATION + "1900-01-01,x,1,,1200,1\n1900-01-01,y,1,,1,0\n")
+    write("scale_classes", CLASSES + "binary,0,1,5\nbinary,1,5,5\n")
+
+    assert [row["required_share"] for row in laid_out(settings, "certification_rules")] == ["1", "0"]
+    assert [row["score_low"] for row in laid_out(settings, "scale_classes")] == ["1", "5"]
 
 
 def test_a_rate_carries_ten_places_and_not_eleven(settings: Settings, write: Write) -> None:

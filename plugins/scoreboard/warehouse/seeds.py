@@ -36,6 +36,7 @@ class Seed:
     accepted: dict[str, list[Any]] = field(default_factory=dict)
     lower: list[str] = field(default_factory=list)
     key_where_null: dict[str, str] = field(default_factory=dict)
+    between: dict[str, list[Any]] = field(default_factory=dict)
 
 
 def declared_seeds() -> dict[str, Seed]:
@@ -146,6 +147,12 @@ def _checked(seed: Seed, path: Path, number: int, column: str, text: str) -> str
         raise SeedError(
             f"{path}: row {number}, {column} is {text!r}; it takes {', '.join(map(str, seed.accepted[column]))}. Nothing was built."
         )
+    if column in seed.between:
+        least, most = seed.between[column]
+        if not least <= Decimal(spelled) <= most:
+            raise SeedError(
+                f"{path}: row {number}, {column} is {text!r}; it takes {least} to {most}. Nothing was built."
+            )
     return spelled
 
 
@@ -163,6 +170,11 @@ def _check_together(seed: Seed, path: Path, rows: list[dict[str, str]]) -> None:
         if seed.name == "fx_rates" and Decimal(row["rate"]) <= 0:
             raise SeedError(
                 f"{path}: the rate of {row['currency']} on {row['valid_from']} must be above 0. Nothing was built."
+            )
+        if seed.name == "scale_classes" and Decimal(row["score_low"]) > Decimal(row["score_high"]):
+            raise SeedError(
+                f"{path}: value {row['value']} of scale {row['scale_id']} needs a score_high of at least its score_low."
+                " Nothing was built."
             )
         if seed.name == "award_history" and not (row["project_id"] or row["recipient_name"]):
             raise SeedError(

@@ -80,7 +80,17 @@ TABLES: dict[str, PublishedTable] = {
         "award_year project_id category",
         "project_id project_name company_name category award_year response_count mean_score waves threshold min_waves"
         " rule_pass status needed_mean_rest_of_year decision_depends_on_conversion evidence_grade blocking_reasons"
-        " times_received",
+        " times_received class_answer_count mean_low mean_high bounds_verdict",
+    ),
+    "rpt_award_running": _table(
+        "award_year project_id category calendar_quarter",
+        "project_id category award_year calendar_quarter quarter_end_date response_count mean_score waves"
+        " quarter_response_count quarter_mean_score threshold min_waves running_status needed_mean_rest_of_year",
+    ),
+    "rpt_award_invitations": _table(
+        "award_year project_id dimension group_id",
+        "award_year project_id dimension group_id eligible_count invited_count answered_count eligible_share"
+        " invited_share share_difference response_rate",
     ),
     "rpt_award_evidence": _table(
         "award_year response_id",
@@ -109,6 +119,20 @@ TABLES: dict[str, PublishedTable] = {
         "quarter_start_date role employee_id",
         "quarter_start_date role employee_id employee_name account_count key_account_count revenue_t4q limit_high"
         " is_within_limit",
+    "rpt_training_certification": _table(
+        "award_year team_id program",
+        "team_id team_name program award_year member_count certified_count certified_share required_share"
+        " is_requirement_met is_closed",
+    ),
+    "rpt_vote_integrity": _table(
+        "response_id flag",
+        "response_id flag survey_id project_id account_id contact_id responded_at quarter_start_date is_counted"
+        " exclusion_reason detail",
+    ),
+    "rpt_series_breaks": _table(
+        "question_id changed_at",
+        "question_id changed_at survey_id project_id award_year change text_before text_after scale_before scale_after"
+        " answers_before answers_after is_break",
     ),
     "rpt_data_quality": _table(
         "run_id entity",
