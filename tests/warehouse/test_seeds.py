@@ -17,6 +17,7 @@ from scoreboard.warehouse.seeds import SHIPPED, SeedError, declared_seeds, lay_o
 Write = Callable[[str, str], Path]
 HISTORY = "project_id,award,award_year,recipient_name,location,times_announced\n"
 RATES = "currency,to_currency,valid_from,rate\n"
+SUPPRESSION = "valid_from,scope_type,min_responses,min_responses_for_comments\n"
 SIGNALS = "valid_from,signal,weight,full_marks_at\n"
 TACTICS = "valid_from,quadrant,tactic_number,tactic,owner_role,purpose\n"
 SCALES = "scale_id,min_value,max_value,is_reversed,label_family\n"
@@ -167,6 +168,8 @@ def test_a_quote_that_never_ends_is_refused(settings: Settings, write: Write) ->
         ("award_rules", RULES + ",4.0,4\n", "row 2 has no valid_from"),
         ("survey_scales", SCALES + "stars,1,5,maybe,x\n", "row 2, is_reversed is 'maybe', which is no boolean"),
         ("survey_scales", SCALES + "stars,5,5,no,x\n", "scale stars must end above its start"),
+        ("suppression_policy", SUPPRESSION + "1900-01-01,region,5,4\n", "region needs a min_responses"),
+        ("suppression_policy", SUPPRESSION + "1900-01-01,region,-1,4\n", "region needs a min_responses"),
         ("engagement_signals", SIGNALS + "1900-01-01,tweets,1,1\n", "row 2, signal is 'tweets'; it takes meetings"),
         ("engagement_signals", SIGNALS + "1900-01-01,calls,-1,1\n", "signal calls needs"),
         ("usage_signals", SIGNALS + "1900-01-01,seat_utilisation,1,0\n", "signal seat_utilisation needs"),

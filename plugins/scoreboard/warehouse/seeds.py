@@ -161,6 +161,13 @@ def _check_together(seed: Seed, path: Path, rows: list[dict[str, str]]) -> None:
     for row in rows:
         if seed.name == "survey_scales" and Decimal(row["min_value"]) >= Decimal(row["max_value"]):
             raise SeedError(f"{path}: scale {row['scale_id']} must end above its start. Nothing was built.")
+        if seed.name == "suppression_policy" and not (
+            0 <= int(row["min_responses"]) <= int(row["min_responses_for_comments"])
+        ):
+            raise SeedError(
+                f"{path}: {row['scope_type']} needs a min_responses of 0 or more and at least as many for comments:"
+                " a comment gives away more than a mean. Nothing was built."
+            )
         if seed.name.endswith("_signals") and (Decimal(row["full_marks_at"]) <= 0 or Decimal(row["weight"]) < 0):
             raise SeedError(
                 f"{path}: signal {row['signal']} needs full_marks_at above 0 and a weight of 0 or more. Nothing was built."

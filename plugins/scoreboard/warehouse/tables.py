@@ -51,7 +51,8 @@ TABLES: dict[str, PublishedTable] = {
         "quarter_start_date scope_type scope_id category",
         "quarter_start_date scope_type scope_id scope_name category response_count respondent_count invitation_count"
         " response_rate mean_score sd_score ci95_low ci95_high top2box_rate top2box_low top2box_high is_in_loyalty_zone"
-        " previous_quarter_mean previous_year_mean is_closed",
+        " previous_quarter_mean previous_year_mean is_closed account_count robust_ci95_low robust_ci95_high is_suppressed"
+        " is_comment_suppressed",
     ),
     "fct_account_tiers": _table(
         "quarter_start_date account_id",
@@ -69,12 +70,22 @@ TABLES: dict[str, PublishedTable] = {
         "account_id quarter_start_date category gap_kind reference_mean reference_count actual_mean actual_count gap"
         " ci95_low ci95_high is_significant gap_class origin priority",
     ),
+    "rpt_satisfaction_changes": _table(
+        "quarter_start_date category dimension group_id",
+        "quarter_start_date category dimension group_id change contribution rate_effect mix_effect contribution_rank"
+        " response_count previous_response_count mean_score previous_mean_score share previous_share",
+    ),
     "rpt_coverage": _table(
         "quarter_start_date account_id",
         "account_id quarter_start_date response_count respondent_count is_heard invitation_count is_invited account_tier"
         " service_tier revenue_t4q decision_makers_heard recommenders_heard influencers_heard others_heard"
         " is_decision_maker_heard known_contacts contacts_in_touch is_single_threaded decision_makers_left last_heard_date"
         " last_activity_date is_silent_key_account",
+    ),
+    "rpt_service_gaps": _table(
+        "quarter_start_date account_id metric priority",
+        "account_id quarter_start_date metric priority service_tier ticket_count judged_count within_count breached_count"
+        " within_share target_minutes mean_business_minutes gap_minutes",
     ),
     "rpt_award_eligibility": _table(
         "award_year project_id category",
