@@ -46,22 +46,22 @@ figures as (
 
 select quarter_start_date, 'response_rate' as kpi, cast(response_rate as {{ type_double() }}) as kpi_value from figures
 union all
-select quarter_start_date, 'revenue_heard_share', cast(revenue_heard_share as {{ type_double() }}) from figures
+select quarter_start_date, 'revenue_heard_share' as kpi, cast(revenue_heard_share as {{ type_double() }}) as kpi_value from figures
 union all
-select quarter_start_date, 'mean_score', cast(mean_score as {{ type_double() }}) from figures
+select quarter_start_date, 'mean_score' as kpi, cast(mean_score as {{ type_double() }}) as kpi_value from figures
 union all
-select quarter_start_date, 'account_loss_rate', cast(account_loss_rate as {{ type_double() }}) from figures
+select quarter_start_date, 'account_loss_rate' as kpi, cast(account_loss_rate as {{ type_double() }}) as kpi_value from figures
 union all
-select quarter_start_date, 'first_reply_in_sla_share', cast(first_reply_in_sla_share as {{ type_double() }}) from figures
+select quarter_start_date, 'first_reply_in_sla_share' as kpi, cast(first_reply_in_sla_share as {{ type_double() }}) as kpi_value from figures
 union all
-select quarter_start_date, 'resolution_in_sla_share', cast(resolution_in_sla_share as {{ type_double() }}) from figures
+select quarter_start_date, 'resolution_in_sla_share' as kpi, cast(resolution_in_sla_share as {{ type_double() }}) as kpi_value from figures
 union all
-select quarter_start_date, 'managers_over_limit', cast(managers_over_limit as {{ type_double() }}) from figures
+select quarter_start_date, 'managers_over_limit' as kpi, cast(managers_over_limit as {{ type_double() }}) as kpi_value from figures
 union all
-select quarter_start_date, 'key_accounts_without_sponsor', cast(key_accounts_without_sponsor as {{ type_double() }}) from figures
+select quarter_start_date, 'key_accounts_without_sponsor' as kpi, cast(key_accounts_without_sponsor as {{ type_double() }}) as kpi_value from figures
 union all
-select quarter_start_date, 'quarters_measured', cast(quarters_measured as {{ type_double() }}) from figures
+select quarter_start_date, 'quarters_measured' as kpi, cast(quarters_measured as {{ type_double() }}) as kpi_value from figures
 union all
-select quarter_start_date, 'decision_maker_coverage', cast(decision_maker_coverage as {{ type_double() }}) from figures
+select quarter_start_date, 'decision_maker_coverage' as kpi, cast(decision_maker_coverage as {{ type_double() }}) as kpi_value from figures
 union all
-select quarter_start_date, 'certified_share', cast(certified_share as {{ type_double() }}) from figures
+select quarter_start_date, 'certified_share' as kpi, cast(certified_share as {{ type_double() }}) as kpi_value from figures
