@@ -130,6 +130,7 @@ TABLES: dict[str, PublishedTable] = {
         "quarter_start_date role employee_id",
         "quarter_start_date role employee_id employee_name account_count key_account_count revenue_t4q limit_high"
         " is_within_limit",
+    ),
     "rpt_training_certification": _table(
         "award_year team_id program",
         "team_id team_name program award_year member_count certified_count certified_share required_share"
