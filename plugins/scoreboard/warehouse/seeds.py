@@ -19,6 +19,11 @@ from scoreboard.settings import PROJECT_ROOT, Settings
 
 SHIPPED = PROJECT_ROOT / "dbt_project" / "seeds"
 DECLARATIONS = PROJECT_ROOT / "dbt_project" / "models" / "rules"
+# what each alert rule compares with (docs/figures.md, section 8)
+_THRESHOLDS_OF = {
+    "threshold": ("low_score", "score_drop", "silent_key_account", "ticket_reopened", "opportunity_seats"),
+    "second_threshold": ("score_drop",),
+}
 
 
 class SeedError(ScoreboardError):
@@ -167,6 +172,26 @@ def _check_together(seed: Seed, path: Path, rows: list[dict[str, str]]) -> None:
         if seed.name == "award_history" and not (row["project_id"] or row["recipient_name"]):
             raise SeedError(
                 f"{path}: a row of {row['award_year']} names neither project_id nor recipient_name. Nothing was built."
+            )
+        if seed.name == "alert_rules":
+            _check_alert_rule(path, row)
+        if seed.name == "escalation_steps" and int(row["after_business_minutes"]) < 0:
+            raise SeedError(
+                f"{path}: step {row['step_number']} of {row['severity']} needs after_business_minutes of 0 or more. Nothing was built."
+            )
+        if seed.name == "review_cadence" and int(row["days_between"]) < 1:
+            raise SeedError(
+                f"{path}: service tier {row['service_tier']} needs days_between of 1 or more. Nothing was built."
+            )
+
+
+def _check_alert_rule(path: Path, row: dict[str, str]) -> None:
+    """A rule that compares with a threshold would find nothing without it, in silence."""
+    for column, rules in _THRESHOLDS_OF.items():
+        if row["rule_id"] in rules and row["is_enabled"] == "true" and not row[column]:
+            raise SeedError(
+                f"{path}: rule {row['rule_id']} of {row['valid_from']} needs a {column}; is_enabled false switches it off."
+                " Nothing was built."
             )
 
 
