@@ -4,7 +4,7 @@
     + greatest(0, least(
         {{ business_day }}.open_minutes,
         extract(hour from {{ local_time }}) * 60 + extract(minute from {{ local_time }})
-        + extract(second from {{ local_time }}) / 60.0 - {{ business_day }}.opens_minute
+        + {{ seconds_of(local_time) }} / 60.0 - {{ business_day }}.opens_minute
     )))
 {%- endmacro %}
 
@@ -16,4 +16,9 @@
         when {{ happened_at }} is null then null
         else true
     end
+{%- endmacro %}
+
+{# Mean of minutes, added as decimals: 12 places are more than a double of a hundred years in minutes holds. #}
+{% macro exact_mean_minutes(minutes) -%}
+    cast(cast(sum(cast({{ minutes }} as decimal(24, 12))) as decimal(38, 12)) as {{ type_double() }}) / nullif(count({{ minutes }}), 0)
 {%- endmacro %}

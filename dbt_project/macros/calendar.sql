@@ -44,7 +44,29 @@
     ]) }}
 {%- endmacro %}
 
+{# Seconds of a local time within its minute, with fractions; DuckDB's own second has none. #}
+{% macro seconds_of(local_time) -%}
+    {{ return(adapter.dispatch("seconds_of")(local_time)) }}
+{%- endmacro %}
+
+{% macro default__seconds_of(local_time) -%}
+    extract(second from {{ local_time }})
+{%- endmacro %}
+
+{% macro duckdb__seconds_of(local_time) -%}
+    (extract(microsecond from {{ local_time }}) / 1000000.0)
+{%- endmacro %}
+
 {# Elapsed minutes between two instants, as a number with fractions of a second kept. #}
 {% macro minutes_between(earlier, later) -%}
+    {{ return(adapter.dispatch("minutes_between")(earlier, later)) }}
+{%- endmacro %}
+
+{% macro default__minutes_between(earlier, later) -%}
     (extract(epoch from {{ later }}) - extract(epoch from {{ earlier }})) / 60.0
+{%- endmacro %}
+
+{# Whole microseconds: DuckDB's epoch is a double, which at today's date is no finer than a quarter of one. #}
+{% macro duckdb__minutes_between(earlier, later) -%}
+    (epoch_us({{ later }}) - epoch_us({{ earlier }})) / 60000000.0
 {%- endmacro %}

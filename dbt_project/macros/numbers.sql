@@ -15,6 +15,11 @@
     abs({{ figure }}) > {{ var("tolerance") }}
 {%- endmacro %}
 
+{# A computed figure to order by, with the digits that are told apart: what agrees in nine places is a tie. #}
+{% macro rounded_to_tolerance(figure) -%}
+    cast({{ figure }} as decimal(38, 9))
+{%- endmacro %}
+
 {#
     Scores are added as decimals: sums of doubles depend on the order in which threads meet the rows, and the same
     inputs must give the same bytes. 15 places are all that a double near 5 holds, so that a small gap multiplied by a
@@ -38,6 +43,11 @@
 
 {% macro spread_square_sum(score) -%}
     cast(sum(cast({{ score }} as decimal(16, 11)) * cast({{ score }} as decimal(16, 11))) as decimal(38, 22))
+{%- endmacro %}
+
+{# Sum of the squares of computed figures, whatever the order: room for 10^18, and for what a squared 1e-9 leaves. #}
+{% macro square_sum(figure) -%}
+    cast(sum(cast({{ figure }} * {{ figure }} as decimal(38, 20))) as decimal(38, 20))
 {%- endmacro %}
 
 {# Mean weighted by a decimal column; null where no weight is left. Rows with a null score must be gone before. #}
@@ -65,4 +75,12 @@
 
 {% macro spark__type_double() -%}
     double
+{%- endmacro %}
+
+{#
+    A computed figure as text shows it, halves away from zero. What differs in the tenth place is one figure, so that a
+    half that floating point missed by a hair is still a half.
+#}
+{% macro rounded_to_three(figure) -%}
+    cast(cast({{ figure }} as decimal(38, 9)) as decimal(38, 3))
 {%- endmacro %}

@@ -17,6 +17,7 @@ from scoreboard.warehouse.seeds import SHIPPED, SeedError, declared_seeds, lay_o
 Write = Callable[[str, str], Path]
 HISTORY = "project_id,award,award_year,recipient_name,location,times_announced\n"
 RATES = "currency,to_currency,valid_from,rate\n"
+SUPPRESSION = "valid_from,scope_type,min_responses,min_responses_for_comments\n"
 SIGNALS = "valid_from,signal,weight,full_marks_at\n"
 TACTICS = "valid_from,quadrant,tactic_number,tactic,owner_role,purpose\n"
 SCALES = "scale_id,min_value,max_value,is_reversed,label_family\n"
@@ -26,6 +27,9 @@ ALERTS = (
     ",owner_role,action\n"
 )
 STEPS = "valid_from,severity,step_number,after_business_minutes,to_role,action\n"
+CLASSES = "scale_id,value,score_low,score_high\n"
+INTEGRITY = "valid_from,straight_line_min_answers,answer_window_days\n"
+CERTIFICATION = "valid_from,program,required_courses,min_score,valid_months,required_share\n"
 
 
 @pytest.fixture
@@ -174,6 +178,8 @@ def test_a_quote_that_never_ends_is_refused(settings: Settings, write: Write) ->
         ("award_rules", RULES + ",4.0,4\n", "row 2 has no valid_from"),
         ("survey_scales", SCALES + "stars,1,5,maybe,x\n", "row 2, is_reversed is 'maybe', which is no boolean"),
         ("survey_scales", SCALES + "stars,5,5,no,x\n", "scale stars must end above its start"),
+        ("suppression_policy", SUPPRESSION + "1900-01-01,region,5,4\n", "region needs a min_responses"),
+        ("suppression_policy", SUPPRESSION + "1900-01-01,region,-1,4\n", "region needs a min_responses"),
         ("engagement_signals", SIGNALS + "1900-01-01,tweets,1,1\n", "row 2, signal is 'tweets'; it takes meetings"),
         ("engagement_signals", SIGNALS + "1900-01-01,calls,-1,1\n", "signal calls needs"),
         ("usage_signals", SIGNALS + "1900-01-01,seat_utilisation,1,0\n", "signal seat_utilisation needs"),
@@ -191,18 +197,38 @@ def test_a_quote_that_never_ends_is_refused(settings: Settings, write: Write) ->
         (
             "escalation_steps",
             STEPS + "1900-01-01,low,1,-1,owner,Call\n",
-            "step 1 of low needs after_business_minutes of 0",
+            "row 2, after_business_minutes is '-1'; it takes",
         ),
-        ("review_cadence", "valid_from,service_tier,days_between\n1900-01-01,I,0\n", "tier I needs days_between of 1"),
+        (
+            "review_cadence",
+            "valid_from,service_tier,days_between\n1900-01-01,I,0\n",
+            "row 2, days_between is '0'; it takes",
+        ),
         ("blend_weights", "valid_from,system_weight,staff_weight\n1900-01-01,1,-0.1\n", "weights are 0 or more"),
         ("fx_rates", RATES + "EUR,USD,2026-01-01,0\n", "the rate of EUR on 2026-01-01 must be above 0"),
         ("award_history", HISTORY + ",nfsb,2025,,,\n", "names neither project_id nor recipient_name"),
+        ("scale_classes", CLASSES + "binary,0,3,2.9\n", "value 0 of scale binary needs a score_high of at least"),
+        ("scale_classes", CLASSES + "binary,0,0.9,3\n", "row 2, score_low is '0.9'; it takes 1 to 5"),
+        ("scale_classes", CLASSES + "binary,1,4,5.1\n", "row 2, score_high is '5.1'; it takes 1 to 5"),
+        ("integrity_policy", INTEGRITY + "1900-01-01,1,60\n", "row 2, straight_line_min_answers is '1'; it takes 2 to"),
+        ("integrity_policy", INTEGRITY + "1900-01-01,5,-1\n", "row 2, answer_window_days is '-1'; it takes 0 to"),
+        ("certification_rules", CERTIFICATION + "1900-01-01,x,0,,24,1\n", "required_courses is '0'; it takes 1 to"),
+        ("certification_rules", CERTIFICATION + "1900-01-01,x,1,,0,1\n", "valid_months is '0'; it takes 1 to 1200"),
+        ("certification_rules", CERTIFICATION + "1900-01-01,x,1,,24,80\n", "required_share is '80'; it takes 0 to 1"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_named_with_its_row(
     settings: Settings, write: Write, seed: str, text: str, said: str
 ) -> None:
     assert said in refusal(settings, write(seed, text))
+
+
+def test_a_value_on_the_edge_of_what_it_can_mean_is_taken(settings: Settings, write: Write) -> None:
+    write("certification_rules", CERTIFICATION + "1900-01-01,x,1,,1200,1\n1900-01-01,y,1,,1,0\n")
+    write("scale_classes", CLASSES + "binary,0,1,5\nbinary,1,5,5\n")
+
+    assert [row["required_share"] for row in laid_out(settings, "certification_rules")] == ["1", "0"]
+    assert [row["score_low"] for row in laid_out(settings, "scale_classes")] == ["1", "5"]
 
 
 def test_a_rate_carries_ten_places_and_not_eleven(settings: Settings, write: Write) -> None:

@@ -57,7 +57,16 @@ select
 
     -- the one text that may be empty: an empty list, not an unknown one
     coalesce(reasons.reason_list, '') as blocking_reasons,
-    times.times_received
+    times.times_received,
+    coalesce(class_bounds.class_answer_count, 0) as class_answer_count,
+    class_bounds.mean_low,
+    class_bounds.mean_high,
+    case
+        when coalesce(class_bounds.class_answer_count, 0) = 0 then null
+        when {{ at_least("class_bounds.mean_low", "evidence.threshold") }} then 'proven'
+        when {{ below("class_bounds.mean_high", "evidence.threshold") }} then 'refuted'
+        else 'open'
+    end as bounds_verdict
 
 from evidence
 inner join policy
@@ -71,3 +80,8 @@ inner join {{ ref('int_award_times_received') }} as times
     and times.is_own_project
     and times.award = 'nfsb'
     and evidence.award_year = times.award_year
+-- left: without a vote there is nothing to bound
+left join {{ ref('int_award_class_bounds') }} as class_bounds
+    on evidence.project_id = class_bounds.project_id
+    and evidence.category = class_bounds.category
+    and evidence.award_year = class_bounds.award_year

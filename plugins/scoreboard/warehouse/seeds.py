@@ -41,6 +41,7 @@ class Seed:
     accepted: dict[str, list[Any]] = field(default_factory=dict)
     lower: list[str] = field(default_factory=list)
     key_where_null: dict[str, str] = field(default_factory=dict)
+    between: dict[str, list[Any]] = field(default_factory=dict)
 
 
 def declared_seeds() -> dict[str, Seed]:
@@ -151,6 +152,12 @@ def _checked(seed: Seed, path: Path, number: int, column: str, text: str) -> str
         raise SeedError(
             f"{path}: row {number}, {column} is {text!r}; it takes {', '.join(map(str, seed.accepted[column]))}. Nothing was built."
         )
+    if column in seed.between:
+        least, most = seed.between[column]
+        if not least <= Decimal(spelled) <= most:
+            raise SeedError(
+                f"{path}: row {number}, {column} is {text!r}; it takes {least} to {most}. Nothing was built."
+            )
     return spelled
 
 
@@ -159,6 +166,13 @@ def _check_together(seed: Seed, path: Path, rows: list[dict[str, str]]) -> None:
     for row in rows:
         if seed.name == "survey_scales" and Decimal(row["min_value"]) >= Decimal(row["max_value"]):
             raise SeedError(f"{path}: scale {row['scale_id']} must end above its start. Nothing was built.")
+        if seed.name == "suppression_policy" and not (
+            0 <= int(row["min_responses"]) <= int(row["min_responses_for_comments"])
+        ):
+            raise SeedError(
+                f"{path}: {row['scope_type']} needs a min_responses of 0 or more and at least as many for comments:"
+                " a comment gives away more than a mean. Nothing was built."
+            )
         if seed.name.endswith("_signals") and (Decimal(row["full_marks_at"]) <= 0 or Decimal(row["weight"]) < 0):
             raise SeedError(
                 f"{path}: signal {row['signal']} needs full_marks_at above 0 and a weight of 0 or more. Nothing was built."
@@ -169,20 +183,60 @@ def _check_together(seed: Seed, path: Path, rows: list[dict[str, str]]) -> None:
             raise SeedError(
                 f"{path}: the rate of {row['currency']} on {row['valid_from']} must be above 0. Nothing was built."
             )
+        if seed.name == "scale_classes" and Decimal(row["score_low"]) > Decimal(row["score_high"]):
+            raise SeedError(
+                f"{path}: value {row['value']} of scale {row['scale_id']} needs a score_high of at least its score_low."
+                " Nothing was built."
+            )
         if seed.name == "award_history" and not (row["project_id"] or row["recipient_name"]):
             raise SeedError(
                 f"{path}: a row of {row['award_year']} names neither project_id nor recipient_name. Nothing was built."
             )
         if seed.name == "alert_rules":
             _check_alert_rule(path, row)
-        if seed.name == "escalation_steps" and int(row["after_business_minutes"]) < 0:
-            raise SeedError(
-                f"{path}: step {row['step_number']} of {row['severity']} needs after_business_minutes of 0 or more. Nothing was built."
-            )
-        if seed.name == "review_cadence" and int(row["days_between"]) < 1:
-            raise SeedError(
-                f"{path}: service tier {row['service_tier']} needs days_between of 1 or more. Nothing was built."
-            )
+        if seed.name == "kpi_targets":
+            _check_target(path, row)
+        if seed.name == "maturity_criteria" and row["min_value"] and row["max_value"]:
+            _check_order(path, f"{row['dimension']} {row['level']} {row['kpi']}", row["min_value"], row["max_value"])
+    if seed.name == "satisfaction_bands":
+        _check_bands(path, rows)
+
+
+# the bound or bounds that each kpi is held against
+_BOUNDS = {
+    "accounts_per_manager": ("target_high",),
+    "accounts_per_sponsor": ("target_high",),
+    "account_loss_rate": ("target_low", "target_high"),
+    "revenue_heard_share": ("target_low",),
+    "person_mean_score": ("target_low",),
+}
+
+
+def _check_target(path: Path, row: dict[str, str]) -> None:
+    for bound in _BOUNDS[row["kpi"]]:
+        if not row[bound]:
+            raise SeedError(f"{path}: {row['kpi']} of {row['valid_from']} needs a {bound}. Nothing was built.")
+    if row["target_low"] and row["target_high"]:
+        _check_order(path, row["kpi"], row["target_low"], row["target_high"])
+
+
+def _check_order(path: Path, name: str, low: str, high: str) -> None:
+    if Decimal(low) > Decimal(high):
+        raise SeedError(f"{path}: {name} would lie between {low} and {high}; nothing does. Nothing was built.")
+
+
+def _check_bands(path: Path, rows: list[dict[str, str]]) -> None:
+    """Every score has one band: those of a day start at 1 or below, no two of them at the same score."""
+    starts: dict[str, list[Decimal]] = {}
+    for row in rows:
+        if row["band"] == "unheard":
+            raise SeedError(f"{path}: unheard is the band of accounts without a score. Nothing was built.")
+        starts.setdefault(row["valid_from"], []).append(Decimal(row["min_score"]))
+    for day, scores in starts.items():
+        if min(scores) > 1:
+            raise SeedError(f"{path}: the lowest band of {day} must start at 1, the lowest score. Nothing was built.")
+        if len(set(scores)) < len(scores):
+            raise SeedError(f"{path}: two bands of {day} start at the same score. Nothing was built.")
 
 
 def _check_alert_rule(path: Path, row: dict[str, str]) -> None:

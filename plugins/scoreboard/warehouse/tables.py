@@ -51,7 +51,8 @@ TABLES: dict[str, PublishedTable] = {
         "quarter_start_date scope_type scope_id category",
         "quarter_start_date scope_type scope_id scope_name category response_count respondent_count invitation_count"
         " response_rate mean_score sd_score ci95_low ci95_high top2box_rate top2box_low top2box_high is_in_loyalty_zone"
-        " previous_quarter_mean previous_year_mean is_closed",
+        " previous_quarter_mean previous_year_mean is_closed account_count robust_ci95_low robust_ci95_high is_suppressed"
+        " is_comment_suppressed",
     ),
     "fct_account_tiers": _table(
         "quarter_start_date account_id",
@@ -68,6 +69,11 @@ TABLES: dict[str, PublishedTable] = {
         "quarter_start_date account_id category gap_kind",
         "account_id quarter_start_date category gap_kind reference_mean reference_count actual_mean actual_count gap"
         " ci95_low ci95_high is_significant gap_class origin priority",
+    ),
+    "rpt_satisfaction_changes": _table(
+        "quarter_start_date category dimension group_id",
+        "quarter_start_date category dimension group_id change contribution rate_effect mix_effect contribution_rank"
+        " response_count previous_response_count mean_score previous_mean_score share previous_share",
     ),
     "rpt_coverage": _table(
         "quarter_start_date account_id",
@@ -104,11 +110,26 @@ TABLES: dict[str, PublishedTable] = {
         " executive_sponsor_name is_sponsor_within_limit account_manager_id account_manager_name is_manager_within_limit"
         " next_review_date",
     ),
+    "rpt_service_gaps": _table(
+        "quarter_start_date account_id metric priority",
+        "account_id quarter_start_date metric priority service_tier ticket_count judged_count within_count breached_count"
+        " within_share target_minutes mean_business_minutes gap_minutes",
+    ),
     "rpt_award_eligibility": _table(
         "award_year project_id category",
         "project_id project_name company_name category award_year response_count mean_score waves threshold min_waves"
         " rule_pass status needed_mean_rest_of_year decision_depends_on_conversion evidence_grade blocking_reasons"
-        " times_received",
+        " times_received class_answer_count mean_low mean_high bounds_verdict",
+    ),
+    "rpt_award_running": _table(
+        "award_year project_id category calendar_quarter",
+        "project_id category award_year calendar_quarter quarter_end_date response_count mean_score waves"
+        " quarter_response_count quarter_mean_score threshold min_waves running_status needed_mean_rest_of_year",
+    ),
+    "rpt_award_invitations": _table(
+        "award_year project_id dimension group_id",
+        "award_year project_id dimension group_id eligible_count invited_count answered_count eligible_share"
+        " invited_share share_difference response_rate",
     ),
     "rpt_award_evidence": _table(
         "award_year response_id",
@@ -118,10 +139,40 @@ TABLES: dict[str, PublishedTable] = {
         "",  # an announced recipient has no key of its own
         "recipient_name location award award_year times_received",
     ),
+    "rpt_program_kpis": _table(
+        "quarter_start_date",
+        "quarter_start_date customer_count accounts_per_manager_max managers_over_limit accounts_without_manager"
+        " sponsors_over_limit key_accounts_without_sponsor account_loss_rate account_loss_band net_revenue_retention"
+        " gross_revenue_retention invitation_count response_rate response_count mean_score revenue_heard_share"
+        " is_revenue_heard_target_met effort_score effort_count nps_count nps nps_low nps_high willing_but_not_able_count"
+        " risky_business_count silent_but_satisfied_count raving_fans_count key_account_share key_revenue_share"
+        " first_reply_in_sla_share resolution_in_sla_share is_closed",
+    ),
+    "rpt_loyalty_economics": _table(
+        "year band",
+        "year band account_count mean_score revenue_t4q retention_q1 retention_q2 retention_q3 retention_q4 churn_rate"
+        " revenue_next revenue_growth expansion_rate",
+    ),
+    "rpt_cem_maturity": _table("quarter_start_date dimension", "quarter_start_date dimension level evidence next_step"),
     "rpt_relationship_load": _table(
         "quarter_start_date role employee_id",
         "quarter_start_date role employee_id employee_name account_count key_account_count revenue_t4q limit_high"
         " is_within_limit",
+    ),
+    "rpt_training_certification": _table(
+        "award_year team_id program",
+        "team_id team_name program award_year member_count certified_count certified_share required_share"
+        " is_requirement_met is_closed",
+    ),
+    "rpt_vote_integrity": _table(
+        "response_id flag",
+        "response_id flag survey_id project_id account_id contact_id responded_at quarter_start_date is_counted"
+        " exclusion_reason detail",
+    ),
+    "rpt_series_breaks": _table(
+        "question_id changed_at",
+        "question_id changed_at survey_id project_id award_year change text_before text_after scale_before scale_after"
+        " answers_before answers_after is_break",
     ),
     "rpt_data_quality": _table(
         "run_id entity",

@@ -104,7 +104,7 @@ differences as (
         actuals.response_count as actual_count,
         {{ sample_variance("actuals.response_count", "actuals.spread_sum", "actuals.spread_square_sum") }} as actual_variance,
         actuals.last_day,
-        cast(actuals.revenue_t4q as {{ type_double() }}) as revenue_t4q
+        actuals.revenue_t4q
 
     from means
     inner join actuals

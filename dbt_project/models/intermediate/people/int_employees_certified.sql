@@ -71,7 +71,7 @@ courses_passed as (
         -- a pass that names no end holds for the months of the rule, that day included
         and required.check_day <= coalesce(training.expires_on, {{ add_months("training.passed_on", "required.valid_months") }})
         -- where a score is asked for, an unknown one does not do
-        and (required.min_score is null or training.score >= required.min_score)
+        and (required.min_score is null or required.min_score <= training.score)
     group by required.check_day, required.rule_day, required.program, training.employee_id
 
 )

@@ -48,7 +48,6 @@ select
 from loads
 inner join limited_roles
     on loads.role = limited_roles.role
--- left: a role without a target is still looked at
-left join targets
+inner join targets
     on limited_roles.kpi = targets.kpi
     and {{ in_force("targets", "loads.last_day") }}
