@@ -16,13 +16,18 @@
 {%- endmacro %}
 
 {#
-    The instant at which a local day begins. Where clocks go back over midnight there are two; the day begins at the first,
-    and an engine may take the second: then an hour earlier it is the same day already.
+    The instant of a local date and time. An hour that the clocks repeat is meant the first time: an engine may take the second,
+    and then an hour earlier the clocks show the same. A time that they skip is as much later as they skip.
 #}
+{% macro local_instant(local_time_of_day) -%}
+    {%- set instant = "(" ~ local_time_of_day ~ " at time zone '" ~ var("timezone") ~ "')" -%}
+    {%- set hour_before = "(" ~ dbt.dateadd("hour", -1, instant) ~ ")" -%}
+    case when {{ local_time(hour_before) }} = {{ local_time_of_day }} then {{ hour_before }} else {{ instant }} end
+{%- endmacro %}
+
+{# The instant at which a local day begins. #}
 {% macro local_midnight(day) -%}
-    {%- set midnight = "(cast(" ~ day ~ " as timestamp) at time zone '" ~ var("timezone") ~ "')" -%}
-    {%- set hour_before = "(" ~ dbt.dateadd("hour", -1, midnight) ~ ")" -%}
-    case when {{ local_date(hour_before) }} = {{ day }} then {{ hour_before }} else {{ midnight }} end
+    {{ local_instant("cast(" ~ day ~ " as timestamp)") }}
 {%- endmacro %}
 
 {# Whole microseconds from one instant to another. #}

@@ -1,5 +1,7 @@
 -- An alert that nobody must act on is a figure, not an alert.
-{{ config(meta={"sentence": "escalation_steps.csv: no step is in force for the severity of an alert; add a row with an earlier valid_from"}) }}
+{{ config(
+    meta={"sentence": "escalation_steps.csv: no step is in force for the severity of an alert; add a row with an earlier valid_from"}
+) }}
 select
     alerts.alert_id,
     alerts.severity

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from scoreboard.alerts.states import StateLogBroken, append_state, log_path
 from scoreboard.entities import ENTITIES
 from scoreboard.settings import Settings
 from scoreboard.warehouse.inputs import NothingLanded, prepare_warehouse
@@ -174,3 +175,29 @@ def test_what_was_published_is_handed_on_also_when_readers_lose_it(settings: Set
     assert shown(database, "select row_id, status from landed.published_quarantine") == [
         ("projects/000000/00000001", "released")
     ]
+
+
+# --- what people did about alerts ---
+
+
+def test_the_log_of_alert_states_is_shown_line_by_line(settings: Settings) -> None:
+    judge(settings, land(settings, "projects", projects("P"), "r1"))
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    append_state(settings, "a1", "acknowledged", "Ann", noon)
+    append_state(settings, "a2", "resolved", "Jörg", noon)
+    database = prepare_warehouse(settings, "r1")
+    assert shown(database, 'select alert_id, state, "at", "by", line from landed.alert_states order by line') == [
+        ("a1", "acknowledged", noon, "Ann", 1),
+        ("a2", "resolved", noon, "Jörg", 2),
+    ]
+
+
+def test_a_log_line_that_cannot_be_read_stops_the_build_and_leaves_the_last_one(settings: Settings) -> None:
+    judge(settings, land(settings, "projects", projects("P"), "r1"))
+    database = prepare_warehouse(settings, "r1")
+    before = database.read_bytes()
+    log_path(settings).parent.mkdir()
+    log_path(settings).write_text("{}\n", encoding="utf-8")
+    with pytest.raises(StateLogBroken, match=r"states\.jsonl: line 1"):
+        prepare_warehouse(settings, "r2")
+    assert database.read_bytes() == before

@@ -24,6 +24,11 @@ SERVICE = "valid_from,reported_level,min_responses,target,min_reliability\n"
 TACTICS = "valid_from,quadrant,tactic_number,tactic,owner_role,purpose\n"
 SCALES = "scale_id,min_value,max_value,is_reversed,label_family\n"
 RULES = "valid_from,threshold,min_waves\n"
+ALERTS = (
+    "valid_from,rule_id,is_enabled,threshold,second_threshold,severity,raise_for_tier_one,raise_for_decision_maker"
+    ",owner_role,action\n"
+)
+STEPS = "valid_from,severity,step_number,after_business_minutes,to_role,action\n"
 CLASSES = "scale_id,value,score_low,score_high\n"
 INTEGRITY = "valid_from,straight_line_min_answers,answer_window_days\n"
 CERTIFICATION = "valid_from,program,required_courses,min_score,valid_months,required_share\n"
@@ -71,6 +76,11 @@ def test_the_shipped_seeds_pass_their_own_checks(settings: Settings) -> None:
     origins = lay_out_seeds(settings, settings.build / "seeds")
     assert set(origins) == {path.stem for path in SHIPPED.glob("*.csv")} == set(declared_seeds())
     assert {path.parent for path in origins.values()} == {SHIPPED}
+
+
+def test_an_alert_rule_that_is_switched_off_needs_no_threshold(settings: Settings, write: Write) -> None:
+    write("alert_rules", ALERTS + "1900-01-01,low_score,no,,,low,no,no,ceo,Call\n")
+    assert laid_out(settings, "alert_rules")[0]["is_enabled"] == "false"
 
 
 def test_a_users_seed_replaces_the_shipped_one_of_its_name_and_no_other(settings: Settings, write: Write) -> None:
@@ -179,6 +189,22 @@ def test_a_quote_that_never_ends_is_refused(settings: Settings, write: Write) ->
             "gap_targets",
             "valid_from,category,target\n1900-01-01,Overall,4\n",
             "row 2, category is 'Overall'; it takes overall",
+        ),
+        (
+            "alert_rules",
+            ALERTS + "1900-01-01,low_score,yes,,,low,no,no,ceo,Call\n",
+            "rule low_score of 1900-01-01 needs a threshold",
+        ),
+        ("alert_rules", ALERTS + "1900-01-01,score_drop,1,1,,low,no,no,ceo,Call\n", "needs a second_threshold"),
+        (
+            "escalation_steps",
+            STEPS + "1900-01-01,low,1,-1,owner,Call\n",
+            "row 2, after_business_minutes is '-1'; it takes",
+        ),
+        (
+            "review_cadence",
+            "valid_from,service_tier,days_between\n1900-01-01,I,0\n",
+            "row 2, days_between is '0'; it takes",
         ),
         ("blend_weights", "valid_from,system_weight,staff_weight\n1900-01-01,1,-0.1\n", "weights are 0 or more"),
         (

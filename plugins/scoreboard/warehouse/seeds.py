@@ -19,6 +19,11 @@ from scoreboard.settings import PROJECT_ROOT, Settings
 
 SHIPPED = PROJECT_ROOT / "dbt_project" / "seeds"
 DECLARATIONS = PROJECT_ROOT / "dbt_project" / "models" / "rules"
+# what each alert rule compares with (docs/figures.md, section 8)
+_THRESHOLDS_OF = {
+    "threshold": ("low_score", "score_drop", "silent_key_account", "ticket_reopened", "opportunity_seats"),
+    "second_threshold": ("score_drop",),
+}
 
 
 class SeedError(ScoreboardError):
@@ -199,6 +204,8 @@ def _check_together(seed: Seed, path: Path, rows: list[dict[str, str]]) -> None:
             raise SeedError(
                 f"{path}: {row['reported_level']} needs min_responses of 1 or more and min_reliability between 0 and 1. Nothing was built."
             )
+        if seed.name == "alert_rules":
+            _check_alert_rule(path, row)
         if seed.name == "kpi_targets":
             _check_target(path, row)
         if seed.name == "maturity_criteria" and row["min_value"] and row["max_value"]:
@@ -242,6 +249,16 @@ def _check_bands(path: Path, rows: list[dict[str, str]]) -> None:
             raise SeedError(f"{path}: the lowest band of {day} must start at 1, the lowest score. Nothing was built.")
         if len(set(scores)) < len(scores):
             raise SeedError(f"{path}: two bands of {day} start at the same score. Nothing was built.")
+
+
+def _check_alert_rule(path: Path, row: dict[str, str]) -> None:
+    """A rule that compares with a threshold would find nothing without it, in silence."""
+    for column, rules in _THRESHOLDS_OF.items():
+        if row["rule_id"] in rules and row["is_enabled"] == "true" and not row[column]:
+            raise SeedError(
+                f"{path}: rule {row['rule_id']} of {row['valid_from']} needs a {column}; is_enabled false switches it off."
+                " Nothing was built."
+            )
 
 
 def _date(text: str, _: str) -> str | None:

@@ -121,6 +121,34 @@ TABLES: dict[str, PublishedTable] = {
         " is_decision_maker_heard known_contacts contacts_in_touch is_single_threaded decision_makers_left last_heard_date"
         " last_activity_date is_silent_key_account",
     ),
+    "fct_action_alerts": _table(
+        "alert_id",
+        "alert_id rule_id severity account_id contact_id subject_id quarter_start_date opened_at is_provisional description"
+        " action owner_role owner_id state state_changed_at",
+    ),
+    "rpt_alert_escalations": _table(
+        "alert_id step_number",
+        "alert_id step_number due_at to_role action is_overdue",
+    ),
+    "rpt_alert_backtest": _table(
+        "rule_id year",
+        "rule_id year alert_count account_count followed_count judged_count precision churn_count caught_count recall",
+    ),
+    "rpt_account_participants": _table(
+        "quarter_start_date account_id contact_id",
+        "account_id quarter_start_date contact_id full_name job_title buying_role buying_role_source is_invited took_part"
+        " response_count mean_score lowest_category lowest_category_score comments is_dissatisfied previous_mean"
+        " previous_quarter_start_date",
+    ),
+    "rpt_account_reviews": _table(
+        "quarter_start_date account_id",
+        "account_id quarter_start_date account_name account_tier service_tier quadrant previous_quadrant mean_score"
+        " response_count previous_quarter_mean segment_mean global_mean participant_count non_respondent_count"
+        " is_decision_maker_heard top_gap_category top_gap top_gap_origin top_gaps open_alert_count open_alerts"
+        " raised_last_time_count raised_last_time settled_count raised_again_count executive_sponsor_id"
+        " executive_sponsor_name is_sponsor_within_limit account_manager_id account_manager_name is_manager_within_limit"
+        " next_review_date",
+    ),
     "rpt_service_gaps": _table(
         "quarter_start_date account_id metric priority",
         "account_id quarter_start_date metric priority service_tier ticket_count judged_count within_count breached_count"

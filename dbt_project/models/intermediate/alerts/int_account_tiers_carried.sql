@@ -23,4 +23,4 @@ select
 from tiers
 inner join {{ ref('int_quarters') }} as quarters
     on tiers.quarter_index <= quarters.quarter_index
-    and (tiers.next_quarter_index is null or quarters.quarter_index < tiers.next_quarter_index)
+    and (tiers.next_quarter_index is null or tiers.next_quarter_index > quarters.quarter_index)

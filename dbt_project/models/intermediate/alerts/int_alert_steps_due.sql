@@ -39,8 +39,8 @@ planned as (
         steps.step_number,
         steps.to_role,
         steps.action,
-        steps.after_business_minutes,
-        started.passed_when_opened + {{ microseconds_of_minutes("steps.after_business_minutes") }} as passed_when_due
+        started.passed_when_opened + {{ microseconds_of_minutes("steps.after_business_minutes") }} as passed_when_due,
+        case when steps.after_business_minutes > 0 then 1 else 0 end as waited
     from started
     inner join steps
         on started.severity = steps.severity
@@ -56,18 +56,8 @@ select
     {{ add_microseconds("hours.opens_at", "planned.passed_when_due - hours.microseconds_before") }} as due_at
 
 from planned
--- what takes time is due while it is open or at the very minute of closing; what takes none, when it is open next
+-- the day that holds the last microsecond of the wait, so that what ends exactly at closing time is due at closing time;
+-- what need not wait is due when it is open next. Left: where it is never open nothing falls due
 left join hours
-    on hours.open_microseconds > 0
-    and (
-        (
-            planned.after_business_minutes > 0
-            and planned.passed_when_due > hours.microseconds_before
-            and planned.passed_when_due <= hours.microseconds_before + hours.open_microseconds
-        )
-        or (
-            planned.after_business_minutes = 0
-            and planned.passed_when_due >= hours.microseconds_before
-            and planned.passed_when_due < hours.microseconds_before + hours.open_microseconds
-        )
-    )
+    on planned.passed_when_due - planned.waited >= hours.microseconds_before
+    and planned.passed_when_due - planned.waited < hours.microseconds_before + hours.open_microseconds

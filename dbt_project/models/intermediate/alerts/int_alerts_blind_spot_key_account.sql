@@ -15,9 +15,9 @@ select
     gaps.quarter_start_date,
     {{ dbt.concat([
         "'is a key account with a blind spot in '", "gaps.category", "' in the quarter up to '", as_text("rules.last_day"),
-        "': our staff believe '", printed("gaps.reference_mean"), "' of 5 ('", as_text("gaps.reference_count"),
-        "' responses), the customer says '", printed("gaps.actual_mean"), "' ('", as_text("gaps.actual_count"),
-        "' responses), a gap of '", printed("gaps.gap"), "'; '", printed("classes.min_gap"), "' or more calls for action.'",
+        "': our staff believe '", printed("gaps.reference_mean"), "' of 5 (responses: '", as_text("gaps.reference_count"),
+        "'), the customer says '", printed("gaps.actual_mean"), "' (responses: '", as_text("gaps.actual_count"),
+        "'), a gap of '", printed("gaps.gap"), "'; '", printed("classes.min_gap"), "' or more calls for action.'",
     ]) }} as finding
 
 from {{ ref('rpt_gaps') }} as gaps

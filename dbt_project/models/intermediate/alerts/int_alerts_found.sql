@@ -8,15 +8,15 @@ found_in_quarters as (
         "score_drop", "silent_key_account", "moved_to_risky_business", "opportunity_seats", "blind_spot_key_account",
         "unprofitable_marginal",
     ] %}
-    select
-        rule_id,
-        subject_id,
-        account_id,
-        contact_id,
-        quarter_start_date,
-        finding
-    from {{ ref('int_alerts_' ~ rule) }}
-    {% if not loop.last %}union all{% endif %}
+        select
+            rule_id,
+            subject_id,
+            account_id,
+            contact_id,
+            quarter_start_date,
+            finding
+        from {{ ref('int_alerts_' ~ rule) }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),
@@ -24,16 +24,16 @@ found_in_quarters as (
 found_in_rows as (
 
     {% for rule in ["low_score", "ticket_reopened", "action_alert_answer", "decision_maker_left", "opportunity_expansion"] %}
-    select
-        rule_id,
-        subject_id,
-        account_id,
-        contact_id,
-        quarter_start_date,
-        opened_at,
-        finding
-    from {{ ref('int_alerts_' ~ rule) }}
-    {% if not loop.last %}union all{% endif %}
+        select
+            rule_id,
+            subject_id,
+            account_id,
+            contact_id,
+            quarter_start_date,
+            opened_at,
+            finding
+        from {{ ref('int_alerts_' ~ rule) }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 )

@@ -3,13 +3,21 @@ with
 
 severities as (
 
-    select 'low' as severity, 1 as severity_number
+    select
+        'low' as severity,
+        1 as severity_number
     union all
-    select 'medium', 2
+    select
+        'medium' as severity,
+        2 as severity_number
     union all
-    select 'high', 3
+    select
+        'high' as severity,
+        3 as severity_number
     union all
-    select 'critical', 4
+    select
+        'critical' as severity,
+        4 as severity_number
 
 ),
 
@@ -38,9 +46,9 @@ weighed as (
     inner join {{ ref('int_accounts_current') }} as accounts
         on found.account_id = accounts.account_id
         and accounts.lifecycle_stage <> 'prospect'
-        and (accounts.customer_since is null or accounts.customer_since <= found.asked_on)
+        and (accounts.customer_since is null or found.asked_on >= accounts.customer_since)
         and (
-            accounts.churned_on > found.asked_on
+            found.asked_on < accounts.churned_on
             or (accounts.churned_on is null and accounts.lifecycle_stage = 'active')
         )
     -- left: who came and went within one quarter was a customer without ever having a tier

@@ -60,10 +60,8 @@ opening as (
 
     select
         days.day,
-        cast({{ dbt.dateadd("minute", "business_hours.opens_minute", "cast(days.day as timestamp)") }} as timestamp)
-            at time zone '{{ var("timezone") }}' as opens_at,
-        cast({{ dbt.dateadd("minute", "business_hours.closes_minute", "cast(days.day as timestamp)") }} as timestamp)
-            at time zone '{{ var("timezone") }}' as closes_at
+        cast({{ dbt.dateadd("minute", "business_hours.opens_minute", "cast(days.day as timestamp)") }} as timestamp) as opens_local,
+        cast({{ dbt.dateadd("minute", "business_hours.closes_minute", "cast(days.day as timestamp)") }} as timestamp) as closes_local
     from days
     left join {{ ref('holidays') }} as holidays
         on days.day = holidays.holiday_on
@@ -75,13 +73,23 @@ opening as (
 
 ),
 
+instants as (
+
+    select
+        day,
+        {{ local_instant("opens_local") }} as opens_at,
+        {{ local_instant("closes_local") }} as closes_at
+    from opening
+
+),
+
 measured as (
 
     select
         day,
         opens_at,
         coalesce(greatest({{ microseconds_between("opens_at", "closes_at") }}, 0), 0) as open_microseconds
-    from opening
+    from instants
 
 )
 
