@@ -164,6 +164,8 @@ def _check_together(seed: Seed, path: Path, rows: list[dict[str, str]]) -> None:
             raise SeedError(
                 f"{path}: the rate of {row['currency']} on {row['valid_from']} must be above 0. Nothing was built."
             )
+        if seed.name == "key_driver_policy" and not 0 < Decimal(row["min_answered_share"]) <= 1:
+            raise SeedError(f"{path}: min_answered_share is a share above 0, at most 1. Nothing was built.")
         if seed.name == "award_history" and not (row["project_id"] or row["recipient_name"]):
             raise SeedError(
                 f"{path}: a row of {row['award_year']} names neither project_id nor recipient_name. Nothing was built."

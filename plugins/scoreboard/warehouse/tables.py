@@ -83,6 +83,11 @@ TABLES: dict[str, PublishedTable] = {
         "",  # an announced recipient has no key of its own
         "recipient_name location award award_year times_received",
     ),
+    "rpt_key_drivers": _table(
+        "quarter_start_date scope_type scope_id driver",
+        "quarter_start_date scope_type scope_id driver relative_weight weight_low weight_high rescaled_weight mean_score"
+        " response_count driver_count r2 is_reliable",
+    ),
     "rpt_data_quality": _table(
         "run_id entity",
         "run_id run_at entity landed valid quarantined replaced deduplicated unresolved_references completeness",
