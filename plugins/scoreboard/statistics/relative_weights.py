@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 # scores lie between 1 and 5: a smaller variance is rounding, all cases are equal
 LEAST_VARIANCE = 1e-12
@@ -111,7 +112,7 @@ def _products(outcome: Floats, drivers: Floats) -> Floats:
     return np.column_stack([variables, variables[:, rows] * variables[:, columns]])
 
 
-def _correlations(moments: Floats, cases: int, size: int) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _correlations(moments: Floats, cases: int, size: int) -> tuple[Floats, Flags]:
     """Correlation matrices (b x size x size) from summed products, and for which of them every variable varies."""
     means = moments[:, :size] / cases
     rows, columns = np.triu_indices(size)
@@ -119,18 +120,19 @@ def _correlations(moments: Floats, cases: int, size: int) -> tuple[Floats, npt.N
     covariances[:, rows, columns] = moments[:, size:] / cases - means[:, rows] * means[:, columns]
     covariances[:, columns, rows] = covariances[:, rows, columns]
     variances = np.diagonal(covariances, axis1=1, axis2=2)
-    known = (variances > LEAST_VARIANCE).all(axis=1)
+    known: Flags = np.all(variances > LEAST_VARIANCE, axis=1)
     spreads = np.sqrt(np.where(variances > LEAST_VARIANCE, variances, 1.0))
     return covariances / (spreads[:, :, None] * spreads[:, None, :]), known
 
 
-def _weights(correlations: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _weights(correlations: Floats) -> tuple[Floats, Flags]:
     """Raw weights (b x k) from correlation matrices with the outcome first, and for which of them drivers are not collinear."""
     among, with_outcome = correlations[:, 1:, 1:], correlations[:, 1:, 0]
     eigenvalues, vectors = np.linalg.eigh(among)
-    solved = (eigenvalues > LEAST_EIGENVALUE).all(axis=1)
+    solved: Flags = np.all(eigenvalues > LEAST_EIGENVALUE, axis=1)
     roots = np.sqrt(np.where(eigenvalues > LEAST_EIGENVALUE, eigenvalues, 1.0))
     # the orthogonal variables' correlations with the drivers, P D^1/2 P', and the outcome's weights on them
     loadings = np.einsum("bij,bj,bkj->bik", vectors, roots, vectors, optimize=False)
     coefficients = np.einsum("bij,bj,bkj,bk->bi", vectors, 1 / roots, vectors, with_outcome, optimize=False)
-    return np.einsum("bjk,bk->bj", loadings**2, coefficients**2, optimize=False), solved
+    weights: Floats = np.einsum("bjk,bk->bj", loadings**2, coefficients**2, optimize=False)
+    return weights, solved

@@ -64,11 +64,13 @@ def weights_of_cases(cases: pd.DataFrame) -> Iterator[dict[str, Any]]:
     `cases`: quarter_start_date, scope_type, scope_id, response_id, overall_score and one column per driver, empty where it takes
     no part in the scope. The order of rows does not matter: cases are put in the order of response_id.
     """
-    ordered = cases.sort_values(["quarter_start_date", "scope_type", "scope_id", "response_id"])
-    for (quarter, scope_type, scope_id), scope in ordered.groupby(["quarter_start_date", "scope_type", "scope_id"]):
+    grain = ["quarter_start_date", "scope_type", "scope_id"]
+    ordered = cases.sort_values([*grain, "response_id"])
+    for _, scope in ordered.groupby(grain):
+        first = scope.iloc[0]
+        key = (first["quarter_start_date"].date(), str(first["scope_type"]), str(first["scope_id"]))
         names = [driver for driver in DRIVERS if scope[driver].notna().all()]
-        key = {"quarter_start_date": pd.Timestamp(quarter).date(), "scope_type": scope_type, "scope_id": scope_id}
-        yield from ({**key, **row} for row in _weights_of_scope(scope, names, seed_of(**key)))
+        yield from (dict(zip(grain, key, strict=True)) | row for row in _weights_of_scope(scope, names, seed_of(*key)))
 
 
 def seed_of(quarter_start_date: date, scope_type: str, scope_id: str) -> int:

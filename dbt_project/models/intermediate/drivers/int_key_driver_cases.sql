@@ -4,10 +4,10 @@ with
 driver_means as (
 
     select
+        {% for driver in key_drivers() %}
+            {{ exact_mean("case when measure = '" ~ driver ~ "' then score_5pt end") }} as {{ driver }},
+        {% endfor %}
         response_id
-        {%- for driver in key_drivers() %},
-        {{ exact_mean("case when measure = '" ~ driver ~ "' then score_5pt end") }} as {{ driver }}
-        {%- endfor %}
     from {{ ref('int_answers_scored') }}
     group by response_id
 
@@ -55,10 +55,10 @@ select
     scoped.scope_type,
     scoped.scope_id,
     scoped.response_id,
+    {% for driver in key_drivers() %}
+        driver_means.{{ driver }},
+    {% endfor %}
     scoped.overall_score
-    {%- for driver in key_drivers() %},
-    driver_means.{{ driver }}
-    {%- endfor %}
 
 from scoped
 inner join {{ ref('int_quarters') }} as quarters

@@ -21,11 +21,11 @@ scopes as (
         last_day,
         scope_type,
         scope_id,
+        {% for driver in key_drivers() %}
+            count({{ driver }}) as {{ driver }}_count,
+            max({{ driver }}) - min({{ driver }}) as {{ driver }}_range,
+        {% endfor %}
         count(*) as case_count
-        {%- for driver in key_drivers() %},
-        count({{ driver }}) as {{ driver }}_count,
-        max({{ driver }}) - min({{ driver }}) as {{ driver }}_range
-        {%- endfor %}
     from cases
     group by quarter_start_date, last_day, scope_type, scope_id
 
@@ -36,12 +36,15 @@ taking_part as (
     select
         scopes.quarter_start_date,
         scopes.scope_type,
+        {% for driver in key_drivers() %}
+            -- no answer at all: the range is null, and so would be the flag
+            coalesce(
+                scopes.{{ driver }}_count >= policies.min_answered_share * scopes.case_count
+                and {{ differs_from_zero("scopes." ~ driver ~ "_range") }},
+                false
+            ) as has_{{ driver }},
+        {% endfor %}
         scopes.scope_id
-        {%- for driver in key_drivers() %},
-        scopes.{{ driver }}_count > 0
-        and scopes.{{ driver }}_count >= policies.min_answered_share * scopes.case_count
-        and {{ differs_from_zero("scopes." ~ driver ~ "_range") }} as has_{{ driver }}
-        {%- endfor %}
     from scopes
     inner join policies
         on {{ in_force("policies", "scopes.last_day") }}
@@ -53,17 +56,21 @@ select
     cases.scope_type,
     cases.scope_id,
     cases.response_id,
+    {% for driver in key_drivers() %}
+        case when taking_part.has_{{ driver }} then cases.{{ driver }} end as {{ driver }},
+    {% endfor %}
     cases.overall_score
-    {%- for driver in key_drivers() %},
-    case when taking_part.has_{{ driver }} then cases.{{ driver }} end as {{ driver }}
-    {%- endfor %}
 
 from cases
 inner join taking_part
     on cases.quarter_start_date = taking_part.quarter_start_date
     and cases.scope_type = taking_part.scope_type
     and cases.scope_id = taking_part.scope_id
-where ({% for driver in key_drivers() %}taking_part.has_{{ driver }}{% if not loop.last %} or {% endif %}{% endfor %})
-    {%- for driver in key_drivers() %}
+where (
+    {% for driver in key_drivers() %}
+        taking_part.has_{{ driver }}{{ " or" if not loop.last }}
+    {% endfor %}
+)
+{% for driver in key_drivers() %}
     and (not taking_part.has_{{ driver }} or cases.{{ driver }} is not null)
-    {%- endfor %}
+{% endfor %}
