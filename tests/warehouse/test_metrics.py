@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from scoreboard import cli
 from scoreboard.warehouse import metrics
 from scoreboard.warehouse.metrics import MetricError, Metrics, answer
 from tests.warehouse.conftest import Published
@@ -186,8 +187,10 @@ def test_quarters_and_years_are_the_fiscal_ones(ask: Any, mart: Any, random_comp
 
 def test_every_metric_and_every_saved_query_answers(asked: Metrics, random_company: Published) -> None:
     declared = json.loads(random_company.manifest.read_text(encoding="utf-8"))
-    assert asked.names() == sorted(metric["name"] for metric in declared["metrics"])
-    for name in asked.names():
+    assert asked.described() == {
+        metric["name"]: metric["description"] for metric in sorted(declared["metrics"], key=lambda one: one["name"])
+    }
+    for name in asked.described():
         assert answer(random_company.database, asked.sql([name], ["metric_time__day"])), name
     for saved in declared["saved_queries"]:
         assert answer(random_company.database, asked.saved_sql(saved["name"])), saved["name"]
@@ -197,6 +200,22 @@ def test_a_question_goes_to_the_published_version(random_company: Published) -> 
     rows = metrics.query(random_company.settings, ["customer_count"], [QUARTER])
     assert rows == sorted(rows, key=lambda row: row[QUARTER])
     assert all(isinstance(row[QUARTER], date) and row["customer_count"] > 0 for row in rows)
+
+
+def test_the_terminal_lists_the_metrics_and_answers(
+    random_company: Published, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SCOREBOARD_HOME", str(random_company.settings.home))
+    monkeypatch.setenv("SCOREBOARD_AS_OF", random_company.settings.as_of.isoformat())
+
+    assert cli.main(["metrics"]) == 0
+    assert "Mean score of counted responses" in capsys.readouterr().out
+    assert cli.main(["metrics", "customer_count", "--by", QUARTER]) == 0
+    [last] = metrics.query(random_company.settings, ["customer_count"], [QUARTER])[-1:]
+    told = capsys.readouterr().out
+    assert last[QUARTER].isoformat() in told and str(last["customer_count"]) in told
+    assert cli.main(["metrics", "nonsense"]) == 1
+    assert "nonsense" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

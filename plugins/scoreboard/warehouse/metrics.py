@@ -37,9 +37,12 @@ class Metrics:
         # the engine only explains: of a client it asks the dialect alone
         self._engine = MetricFlowEngine(SemanticManifestLookup(parsed), cast(SqlClient, _DuckDbDialect()))
 
-    def names(self) -> list[str]:
-        """Every metric that can be asked for."""
-        return sorted(metric.name for metric in self._engine.list_metrics())
+    def described(self) -> dict[str, str]:
+        """Every metric that can be asked for -> what it means, by name."""
+        return {
+            metric.name: metric.description or ""
+            for metric in sorted(self._engine.list_metrics(), key=lambda one: one.name)
+        }
 
     def sql(self, metrics: Sequence[str], by: Sequence[str] = (), where: Sequence[str] = ()) -> str:
         """The query that answers a question, ordered by what it is grouped by. Raises MetricError for unknown names."""
@@ -73,6 +76,11 @@ def answer(database: Path, sql: str) -> list[Row]:
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
+def declared(settings: Settings) -> dict[str, str]:
+    """Metric -> what it means, as of the last build. Raises MetricError before the first one."""
+    return _metrics(settings).described()
+
+
 def query(settings: Settings, metrics: Sequence[str], by: Sequence[str] = (), where: Sequence[str] = ()) -> list[Row]:
     """Metrics of the live published version, such as `query(settings, ["nps"], ["metric_time__reporting_quarter"])`.
 
@@ -80,8 +88,12 @@ def query(settings: Settings, metrics: Sequence[str], by: Sequence[str] = (), wh
     and PublishError before the first publish.
     """
     record = versions.require_current(settings)
-    sql = Metrics(settings.build / "target" / "semantic_manifest.json").sql(metrics, by, where)
+    sql = _metrics(settings).sql(metrics, by, where)
     return answer(versions.folder_of(settings, record["version"]) / "warehouse.duckdb", sql)
+
+
+def _metrics(settings: Settings) -> Metrics:
+    return Metrics(settings.build / "target" / "semantic_manifest.json")
 
 
 class _DuckDbDialect:
