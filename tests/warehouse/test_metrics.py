@@ -12,7 +12,8 @@ import pytest
 from scoreboard import cli
 from scoreboard.warehouse import metrics
 from scoreboard.warehouse.metrics import MetricError, Metrics, answer
-from tests.warehouse.conftest import Published
+from tests.marts_fixture import settings_for, write_build
+from tests.warehouse.conftest import Built, Published
 
 QUARTER = "metric_time__reporting_quarter"
 
@@ -170,6 +171,81 @@ def test_award_counts_are_those_of_the_eligibility(ask: Any, mart: Any) -> None:
     )
 
 
+Q1 = {"quarter_start_date": "2026-01-01"}
+EDGES = {
+    "fct_survey_responses": [
+        {"response_id": "counted", "is_counted": True, "overall_score": 4.0, **Q1},
+        {"response_id": "open", "is_counted": False, "exclusion_reason": "no_scored_answer", **Q1},
+        {"response_id": "test", "is_counted": False, "exclusion_reason": "test", "overall_score": 1.0, **Q1},
+    ],
+    "fct_survey_answers": [
+        {"answer_id": f"{number}", "response_id": response, "measure": measure, "scale_id": scale, "value": value, **Q1}
+        for number, (response, measure, scale, value) in enumerate(
+            [
+                *(("counted", "recommendation", "nps11", value) for value in (9.0, 10.0, 9.0, 8.0, 7.0, None)),
+                ("open", "recommendation", "nps11", 6.0),
+                ("counted", "recommendation", "likert5", 5.0),
+                ("test", "recommendation", "nps11", 0.0),
+                ("counted", "loyalty", "nps11", 0.0),
+            ]
+        )
+    ],
+    "fct_account_tiers": [
+        {"account_id": account, "account_tier": tier, "revenue_t4q": revenue, **Q1}
+        for account, tier, revenue in [
+            ("A", "key", 80.0),
+            ("B", "marginal", 20.0),
+            ("C", "key", -10.0),
+            ("D", "marginal", -5.0),
+        ]
+    ],
+    "fct_tickets": [
+        {"ticket_id": f"{number}", "is_first_reply_in_sla": first, "is_resolution_in_sla": solved, **Q1}
+        for number, (first, solved) in enumerate([(True, None), (False, True), (None, False), (None, False)])
+    ],
+    "rpt_award_eligibility": [
+        {"project_id": f"{number}", "award_year": 2025, "category": category, "status": status}
+        for number, (category, status) in enumerate(
+            [("overall", "eligible"), ("overall", "on_track"), ("overall", "at_risk"), ("overall", "on_track")]
+            + [("field_service", "eligible"), ("overall", "not_eligible"), ("overall", "no_data")]
+        )
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("metric", "figure"),
+    [
+        ("response_count", 1),
+        ("satisfaction_mean", 4.0),
+        ("nps_count", 6),
+        ("promoter_count", 3),
+        ("detractor_count", 1),
+        ("nps", 100 * 2 / 6),
+        ("customer_count", 4),
+        ("key_account_share", 2 / 4),
+        ("revenue", 85.0),
+        ("key_revenue_share", 80 / 100),
+        ("ticket_count", 4),
+        ("first_reply_in_sla_share", 1 / 2),
+        ("resolution_in_sla_share", 1 / 3),
+        ("award_project_count", 6),
+        ("eligible_project_count", 1),
+        ("on_track_project_count", 2),
+    ],
+)
+def test_rows_at_the_edge_of_a_metric(metric: str, figure: float, almost_empty_build: Built, edges: Path) -> None:
+    asked = Metrics(almost_empty_build.database.parent / "target" / "semantic_manifest.json")
+    [row] = answer(edges, asked.sql([metric]))
+    assert row[metric] == pytest.approx(figure)
+
+
+@pytest.fixture(scope="module")
+def edges(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse file that holds the rows of EDGES."""
+    return write_build(settings_for(tmp_path_factory.mktemp("edges")), EDGES)
+
+
 def test_quarters_and_years_are_the_fiscal_ones(ask: Any, mart: Any, random_company: Published) -> None:
     quarters = mart("select quarter_start_date, quarter_label from marts.dim_quarters")
     found = ask(["satisfaction_mean"], [QUARTER])
@@ -203,19 +279,19 @@ def test_a_question_goes_to_the_published_version(random_company: Published) -> 
 
 
 def test_the_terminal_lists_the_metrics_and_answers(
-    random_company: Published, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    random_company: Published, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SCOREBOARD_HOME", str(random_company.settings.home))
     monkeypatch.setenv("SCOREBOARD_AS_OF", random_company.settings.as_of.isoformat())
 
     assert cli.main(["metrics"]) == 0
-    assert "Mean score of counted responses" in capsys.readouterr().out
+    assert "Mean score of counted responses" in capfd.readouterr().out
     assert cli.main(["metrics", "customer_count", "--by", QUARTER]) == 0
     [last] = metrics.query(random_company.settings, ["customer_count"], [QUARTER])[-1:]
-    told = capsys.readouterr().out
+    told = capfd.readouterr().out
     assert last[QUARTER].isoformat() in told and str(last["customer_count"]) in told
     assert cli.main(["metrics", "nonsense"]) == 1
-    assert "nonsense" in capsys.readouterr().out
+    assert "nonsense" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize(
