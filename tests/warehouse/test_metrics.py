@@ -206,8 +206,13 @@ EDGES = {
     "rpt_award_eligibility": [
         {"project_id": f"{number}", "award_year": 2025, "category": category, "status": status}
         for number, (category, status) in enumerate(
-            [("overall", "eligible"), ("overall", "on_track"), ("overall", "at_risk"), ("overall", "on_track")]
-            + [("field_service", "eligible"), ("overall", "not_eligible"), ("overall", "no_data")]
+            [
+                *(
+                    ("overall", status)
+                    for status in ("eligible", "on_track", "at_risk", "on_track", "not_eligible", "no_data")
+                ),
+                ("field_service", "eligible"),
+            ]
         )
     ],
 }

@@ -173,6 +173,16 @@ def test_a_quote_that_never_ends_is_refused(settings: Settings, write: Write) ->
             "row 2, category is 'Overall'; it takes overall",
         ),
         ("blend_weights", "valid_from,system_weight,staff_weight\n1900-01-01,1,-0.1\n", "weights are 0 or more"),
+        (
+            "key_driver_policy",
+            "valid_from,min_responses,min_responses_per_driver,min_answered_share,min_r2\n1900-01-01,100,10,0,0.1\n",
+            "a share above 0, at most 1",
+        ),
+        (
+            "key_driver_policy",
+            "valid_from,min_responses,min_responses_per_driver,min_answered_share,min_r2\n1900-01-01,100,10,1.01,0.1\n",
+            "a share above 0, at most 1",
+        ),
         ("fx_rates", RATES + "EUR,USD,2026-01-01,0\n", "the rate of EUR on 2026-01-01 must be above 0"),
         ("award_history", HISTORY + ",nfsb,2025,,,\n", "names neither project_id nor recipient_name"),
     ],
