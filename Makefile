@@ -15,7 +15,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run report accept docs up rollback test lint format lock env clean
+.PHONY: help demo run report accept docs metrics up rollback test lint format lock env clean
 
 help:  ## This list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ accept: $(INSTALLED)  ## Let a batch that drifted pass: make accept ENTITY=ticke
 
 docs: $(INSTALLED)  ## dbt's pages about every table and column of the last run
 	@$(BIN)/python -m scoreboard docs
+
+metrics: $(INSTALLED)  ## Ask for published figures: make metrics NAMES='nps satisfaction_mean' BY='metric_time__reporting_quarter'
+	@$(BIN)/python -m scoreboard metrics $(NAMES) $(if $(BY),--by $(BY))
 
 up: $(INSTALLED)  ## Airflow with its web UI on http://127.0.0.1:SCOREBOARD_PORT (8080)
 	@$(BIN)/python -m scoreboard up --port "$(SCOREBOARD_PORT)"

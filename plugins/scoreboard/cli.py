@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from scoreboard.entities import ENTITIES
 from scoreboard.errors import ScoreboardError
@@ -118,6 +119,22 @@ def docs(options: argparse.Namespace, terminal: Terminal) -> bool:
     return True
 
 
+def metrics(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """Ask the published figures for metrics; without a name, list them."""
+    from scoreboard.warehouse import metrics as semantic
+
+    settings = Settings.from_environment()
+    if not options.names:
+        for name, description in semantic.declared(settings).items():
+            terminal.console.print(f"{name:28} {description}", markup=False, highlight=False)
+        return True
+    table = Table(*options.by, *options.names)
+    for row in semantic.query(settings, options.names, options.by, options.where):
+        table.add_row(*("" if value is None else str(value) for value in row.values()))
+    terminal.console.print(table)
+    return True
+
+
 def _run(settings: Settings, terminal: Terminal, quarter: Quarter | None = None) -> bool:
     # a run that goes on past midnight stays on the day it began
     os.environ["SCOREBOARD_AS_OF"] = settings.as_of.isoformat()
@@ -180,7 +197,7 @@ def _port(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scoreboard", description="Customer files in, published figures out.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for function in (run, demo, up, rollback, report, accept, docs):
+    for function in (run, demo, up, rollback, report, accept, docs, metrics):
         command = commands.add_parser(function.__name__, help=(function.__doc__ or "").splitlines()[0])
         command.set_defaults(command=function)
         if function is up:
@@ -192,6 +209,12 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("run", help="the run it landed in, as the refusal names it")
             command.add_argument("why", type=_reason, help="kept beside the batch")
             command.add_argument("--adapter", default="files")
+        if function is metrics:
+            command.add_argument("names", nargs="*", help="such as satisfaction_mean nps")
+            command.add_argument(
+                "--by", nargs="+", default=[], help="such as metric_time__reporting_quarter account__region"
+            )
+            command.add_argument("--where", action="append", default=[], help="a MetricFlow filter")
         if function is report:
             command.add_argument("quarter", help="such as 2026-Q1")
     return parser

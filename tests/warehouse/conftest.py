@@ -1,4 +1,4 @@
-"""One dbt build with everything in it for all tests of this folder: its unit tests need the tables, not their rows."""
+"""Builds shared by the tests of this folder: one with every node and hardly a row, one of a company with rows everywhere."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from scoreboard.settings import Settings
 from scoreboard.warehouse.dbt import NodeResult, dbt_vars, invoke
 from scoreboard.warehouse.inputs import prepare_warehouse
 from scoreboard.warehouse.seeds import lay_out_seeds
+from tests.oracle.check import read_settings
+from tests.oracle.random_company import write_company
+from tests.pipeline import run_pipeline
 from tests.warehouse.landed import PROJECT, judge, land
 
 
@@ -48,3 +51,28 @@ def almost_empty_build(tmp_path_factory: pytest.TempPathFactory) -> Built:
         logs=home / "logs",
     )
     return Built(database, results, json.loads((target / "manifest.json").read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True)
+class Published:
+    """A company's published warehouse and the semantic manifest of the build behind it."""
+
+    settings: Settings
+    database: Path
+    manifest: Path
+
+
+@pytest.fixture(scope="session")
+def random_company(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """A random company through the whole pipeline; its fiscal quarters are none of the calendar's, so nobody can mix them up."""
+    home = tmp_path_factory.mktemp("random_company")
+    write_company(4, home)
+    told = read_settings(home / "settings.env") | {"SCOREBOARD_HOME": str(home), "SCOREBOARD_SETTLE_SECONDS": "0"}
+    settings = Settings.from_environment(told)
+    assert settings.fiscal_start_month % 3 != 1
+    run_pipeline(settings, "r1")
+    return Published(
+        settings,
+        (settings.published / "warehouse.duckdb").resolve(),
+        settings.build / "target" / "semantic_manifest.json",
+    )

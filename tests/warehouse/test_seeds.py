@@ -216,6 +216,16 @@ def test_a_quote_that_never_ends_is_refused(settings: Settings, write: Write) ->
         ("effort_weights", EFFORT + "1900-01-01,calls,1,1,6\n", "signal is 'calls'; it takes asked_effort"),
         ("service_targets", SERVICE + "1900-01-01,agent,0,4,0.7\n", "agent needs min_responses of 1 or more"),
         ("service_targets", SERVICE + "1900-01-01,team,1,4,70\n", "min_reliability between 0 and 1"),
+        (
+            "key_driver_policy",
+            "valid_from,min_responses,min_responses_per_driver,min_answered_share,min_r2\n1900-01-01,100,10,0,0.1\n",
+            "a share above 0, at most 1",
+        ),
+        (
+            "key_driver_policy",
+            "valid_from,min_responses,min_responses_per_driver,min_answered_share,min_r2\n1900-01-01,100,10,1.01,0.1\n",
+            "a share above 0, at most 1",
+        ),
         ("fx_rates", RATES + "EUR,USD,2026-01-01,0\n", "the rate of EUR on 2026-01-01 must be above 0"),
         ("award_history", HISTORY + ",nfsb,2025,,,\n", "names neither project_id nor recipient_name"),
         ("scale_classes", CLASSES + "binary,0,3,2.9\n", "value 0 of scale binary needs a score_high of at least"),

@@ -188,6 +188,8 @@ def _check_together(seed: Seed, path: Path, rows: list[dict[str, str]]) -> None:
                 f"{path}: value {row['value']} of scale {row['scale_id']} needs a score_high of at least its score_low."
                 " Nothing was built."
             )
+        if seed.name == "key_driver_policy" and not 0 < Decimal(row["min_answered_share"]) <= 1:
+            raise SeedError(f"{path}: min_answered_share is a share above 0, at most 1. Nothing was built.")
         if seed.name == "award_history" and not (row["project_id"] or row["recipient_name"]):
             raise SeedError(
                 f"{path}: a row of {row['award_year']} names neither project_id nor recipient_name. Nothing was built."

@@ -33,6 +33,7 @@ TABLES: dict[str, PublishedTable] = {
     "dim_employees": _table("employee_id", "employee_id full_name job_title team_id team_name function is_active"),
     "dim_projects": _table("project_id", "project_id project_name company_name city state country"),
     "dim_quarters": _table("quarter_start_date", "quarter_start_date quarter_end_date quarter_label is_closed"),
+    "dim_dates": _table("date_day", "date_day quarter_start_date quarter_label fiscal_year calendar_year"),
     "fct_survey_responses": _table(
         "response_id",
         "response_id survey_id project_id respondent_type contact_id employee_id account_id ticket_id agent_id team_id"
@@ -189,6 +190,10 @@ TABLES: dict[str, PublishedTable] = {
         "quarter_start_date role employee_id",
         "quarter_start_date role employee_id employee_name account_count key_account_count revenue_t4q limit_high"
         " is_within_limit",
+    "rpt_key_drivers": _table(
+        "quarter_start_date scope_type scope_id driver",
+        "quarter_start_date scope_type scope_id driver relative_weight weight_low weight_high rescaled_weight mean_score"
+        " response_count driver_count r2 is_reliable",
     ),
     "rpt_data_quality": _table(
         "run_id entity",
