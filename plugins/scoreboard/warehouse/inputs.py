@@ -1,4 +1,7 @@
-"""What dbt may see of the outside: a fresh private warehouse file whose `landed` schema shows the validated batches."""
+"""What dbt may see of the outside: a fresh private warehouse file whose `landed` schema shows the validated batches.
+
+What it sees of closed periods is in `frozen`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from scoreboard.errors import ScoreboardError
 from scoreboard.landing.store import committed_batches
 from scoreboard.settings import Settings, utc_now
 from scoreboard.validation.store import validated_batches
+from scoreboard.warehouse.frozen import show_closed
 from scoreboard.warehouse.quoting import Quoted, fill, identifier, identifiers, literal
 
 SQL_TYPES: dict[Kind, str] = {
@@ -65,7 +69,7 @@ class NothingLanded(ScoreboardError):
 def prepare_warehouse(settings: Settings, run_id: str) -> Path:
     """Make an empty build file whose `landed` schema shows every validated batch; gives its path.
 
-    Raises NothingLanded, saying what to drop where.
+    Raises NothingLanded, saying what to drop where; LedgerError if frozen rows of closed periods were tampered with.
     """
     settings.build.mkdir(parents=True, exist_ok=True)
     database = settings.build / "warehouse.duckdb"
@@ -100,6 +104,7 @@ def prepare_warehouse(settings: Settings, run_id: str) -> Path:
         _show_published(
             connection, settings, "rpt_quarantine", "published_quarantine", QUARANTINE_TYPES | {"status": "varchar"}
         )
+        show_closed(connection, settings)
     return database
 
 
