@@ -79,7 +79,7 @@ def build(
     )
     with duckdb.connect(str(path)) as connection:
         connection.execute("set timezone = 'UTC'")
-        connection.execute("create schema landed")
+        connection.execute("create schema if not exists landed")
         connection.execute("create table landed.batches (adapter varchar, entity varchar, batch bigint)")
         for entity, number in batches:
             connection.execute("insert into landed.batches values ('files', ?, ?)", [entity, number])

@@ -65,7 +65,7 @@ def tell_closed(connection: duckdb.DuckDBPyConnection, found: Standings) -> None
         "create or replace table landed.closed_columns (table_name varchar, sequence bigint, column_name varchar)"
     )
     columns: dict[tuple[str, int], Event] = {}
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for (table, period), standing in sorted(found.items(), key=lambda item: (item[0][0], str(item[0][1]))):
         first, now = standing.first, standing.official
         is_quarter = period_column(period) == "quarter_start_date"
@@ -89,11 +89,7 @@ def tell_closed(connection: duckdb.DuckDBPyConnection, found: Standings) -> None
     _insert(
         connection,
         "closed_columns",
-        [
-            (table, sequence, column)
-            for (table, sequence), event in columns.items()
-            for column in event.columns[table]
-        ],
+        [(table, sequence, column) for (table, sequence), event in columns.items() for column in event.columns[table]],
     )
 
 

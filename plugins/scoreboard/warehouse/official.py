@@ -87,9 +87,7 @@ def due(
     return {table: periods for table, periods in found.items() if periods}
 
 
-def standings(
-    events: Iterable[Event], settings: Mapping[str, Any], as_of: date
-) -> dict[tuple[str, Period], Standing]:
+def standings(events: Iterable[Event], settings: Mapping[str, Any], as_of: date) -> dict[tuple[str, Period], Standing]:
     """(table, period) -> what holds in a run as of a day, for the periods that are closed on it.
 
     Events of a later as-of do not count (a look back shows nothing of its future), nor those of other settings (their

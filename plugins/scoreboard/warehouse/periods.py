@@ -111,7 +111,9 @@ def restate(settings: Settings, what: Quarter | int, reason: str, approved_by: s
     build on. Repeated by the same run it is one event. Raises RestateError, with nothing changed.
     """
     if not reason.strip() or not approved_by.strip():
-        raise RestateError(f"{what} was not restated: say why it must change (reason) and who agreed to it (approved_by)")
+        raise RestateError(
+            f"{what} was not restated: say why it must change (reason) and who agreed to it (approved_by)"
+        )
     with versions.lock(settings):
         freeze_live_if_any(settings, run_id)
         with open_published(settings) as published:

@@ -25,6 +25,8 @@ _READ_ONLY = (
     0o444  # a BI tool that opens the file for writing by habit is refused, instead of changing what was published
 )
 
+_ABOUT_THE_BUILD = (("run", "run_id"), ("closed_events", "name"))
+
 
 def publish(settings: Settings, run_id: str) -> dict[str, Any]:
     """Publish `marts` of build/warehouse.duckdb as a new version and return its record, with `pruned` and `repeated`.
@@ -44,7 +46,7 @@ def publish(settings: Settings, run_id: str) -> dict[str, Any]:
             manifest = _build_version(settings, run_id, version, aside, before)
             if before and _same(manifest, before):
                 return {**before, "pruned": [], "repeated": True}
-            _require_same_ledger(settings)
+            _require_own_build(settings, run_id)
             folder = versions.folder_of(settings, version)
             os.rename(aside, folder)  # noqa: PTH104 - os.* is one place to cut in the crash tests
             atomic.sync_folder(folder.parent)
@@ -140,23 +142,38 @@ def _build_version(
     return manifest
 
 
-def _require_same_ledger(settings: Settings) -> None:
-    """A build that does not know what was frozen, restated or withdrawn since it began would move closed quarters."""
+def _require_own_build(settings: Settings, run_id: str) -> None:
+    """The build must be what this run made and audited, and must know all that was frozen, restated or withdrawn until now."""
     with duckdb.connect() as connection:
         connection.execute(
             fill("attach {build} as build (read_only)", build=literal(settings.build / "warehouse.duckdb"))
         )
-        known = connection.execute(
-            "select count(*) from duckdb_tables() where database_name = 'build' and schema_name = 'landed'"
-            " and table_name = 'closed_events'"
-        ).fetchone()
-        is_told = bool(known and known[0])
-        read = connection.execute("select name from build.landed.closed_events").fetchall() if is_told else []
-    if sorted(row[0] for row in read) != sorted(ledger.names(settings)):
+        maker, known = (_names_in(connection, table, column) for table, column in _ABOUT_THE_BUILD)
+    if maker and maker != [run_id]:
+        raise PublishError(
+            f"the build is run {maker[0]}'s by now, not the one that run {run_id} audited; nothing was published."
+            " Run build_warehouse again"
+        )
+    if known != sorted(ledger.names(settings)):
         raise PublishError(
             "closed quarters were frozen, restated or taken back since this build began, and it does not show that yet;"
             " nothing was published. Run build_warehouse again"
         )
+
+
+def _names_in(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> list[str]:
+    """The values of a column of the build's `landed` schema, sorted; none where it has no such table."""
+    try:
+        rows = connection.execute(
+            fill(
+                "select {column} from {table}",
+                column=identifier(column),
+                table=identifier("build", "landed", table),
+            )
+        ).fetchall()
+    except duckdb.CatalogException:
+        return []
+    return sorted(row[0] for row in rows)
 
 
 def _export(build: Path, aside: Path) -> tuple[dict[str, dict[str, int]], dict[str, list[Any]]]:
@@ -252,9 +269,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, schema: str, table: str, column
     )
 
 
-def _describe(
-    connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: dict[str, str | None]
-) -> None:
+def _describe(connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: dict[str, str | None]) -> None:
     """Carry the descriptions over, so that a BI tool shows them."""
     target = identifier("target", schema, table)
     comment = connection.execute(
