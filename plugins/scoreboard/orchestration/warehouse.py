@@ -12,7 +12,7 @@ from scoreboard.orchestration.current_run import current_run
 from scoreboard.orchestration.house import WAREHOUSE_POOL
 
 
-@task(pool=WAREHOUSE_POOL, execution_timeout=timedelta(hours=2))
+@task(pool=WAREHOUSE_POOL, execution_timeout=timedelta(hours=2))  # type: ignore[untyped-decorator]
 def build() -> dict[str, Any]:
     """dbt builds and tests every table in a private file."""
     from scoreboard.warehouse.build import build_warehouse
@@ -20,7 +20,7 @@ def build() -> dict[str, Any]:
     return build_warehouse(*current_run())
 
 
-@task(pool=WAREHOUSE_POOL)
+@task(pool=WAREHOUSE_POOL)  # type: ignore[untyped-decorator]
 def audit() -> dict[str, Any]:
     """Everything that must be true before a reader may see it."""
     from scoreboard.warehouse.audit import audit as audit_build
@@ -28,7 +28,7 @@ def audit() -> dict[str, Any]:
     return audit_build(*current_run())
 
 
-@task(pool=WAREHOUSE_POOL, outlets=[PUBLISHED])
+@task(pool=WAREHOUSE_POOL, outlets=[PUBLISHED])  # type: ignore[untyped-decorator]
 def publish() -> dict[str, Any]:
     """One atomic switch; then what is closed in the new version is frozen."""
     from scoreboard.warehouse.publish import publish as publish_build
