@@ -43,10 +43,12 @@ def write_build(
     tables: Mapping[str, Rows] | None = None,
     comments: Mapping[str, str] | None = None,
     only: Iterable[str] = tuple(TABLES),
+    periods: Iterable[Period] | None = None,
 ) -> Path:
     """Write build/warehouse.duckdb with every contract table (or `only` some), those in `tables` filled (absent columns null).
 
-    Closed periods are put in place as dbt's hook does it.
+    Closed periods are put in place as dbt's hook does it. `periods`: the calendar; by default the quarters of dim_quarters
+    and the years of rpt_award_eligibility.
     """
     path = settings.build / "warehouse.duckdb"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,13 +64,7 @@ def write_build(
             kind = "column" if place.count(".") == 1 else "table"
             connection.execute(f"comment on {kind} marts.{place} is '{comment}'")
         keep_closed(connection, settings, [table for table in only if table in OFFICIAL])
-        given = tables or {}
-        write_periods(
-            connection,
-            settings,
-            [date.fromisoformat(row["quarter_start_date"]) for row in given.get("dim_quarters", [])],
-            {row["award_year"] for row in given.get("rpt_award_eligibility", [])},
-        )
+        write_periods(connection, settings, periods_of(tables or {}) if periods is None else periods)
     return path
 
 
@@ -88,15 +84,18 @@ def keep_closed(connection: duckdb.DuckDBPyConnection, settings: Settings, table
             connection.execute(f"insert into marts.{table} by name from landed.official__{table}")
 
 
-def write_periods(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, quarters: Iterable[date], years: Iterable[int]
-) -> None:
+def periods_of(tables: Mapping[str, Rows]) -> list[Period]:
+    """The quarters and award years that the given rows speak of."""
+    quarters = [date.fromisoformat(row["quarter_start_date"]) for row in tables.get("dim_quarters", [])]
+    return [*quarters, *sorted({row["award_year"] for row in tables.get("rpt_award_eligibility", [])})]
+
+
+def write_periods(connection: duckdb.DuckDBPyConnection, settings: Settings, periods: Iterable[Period]) -> None:
     """The calendar of a build: which periods there are, and which are closed as of the settings."""
     connection.execute("create schema intermediate")
     connection.execute(
         "create table intermediate.int_periods (quarter_start_date date, award_year integer, is_closed boolean)"
     )
-    periods: list[Period] = [*quarters, *years]
     for period in periods:
         quarter, year = (None, period) if isinstance(period, int) else (period, None)
         connection.execute(
@@ -126,7 +125,7 @@ def write_small_build(settings: Settings, mark: str, accounts: int = 3) -> Path:
         for table in ("dim_accounts", "fct_tickets"):
             connection.execute(f"create table marts.{table} (account_id varchar, mark varchar)")
             connection.execute(f"insert into marts.{table} select 'A' || range, ? from range(?)", [mark, accounts])
-        write_periods(connection, settings, [], [])
+        write_periods(connection, settings, [])
     return path
 
 

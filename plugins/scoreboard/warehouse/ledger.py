@@ -25,7 +25,7 @@ from scoreboard.warehouse.official import Event, Period
 
 WITHDRAWN = ".withdrawn"
 _WRITING = ".writing-"
-_RECORD = re.compile(r"(\d{4,})-(?:v\d{6,}-|restated-)[A-Za-z0-9_.-]*\.json")
+_EVENT = re.compile(r"(\d{4,})-(?:v\d{6,}-|restated-)[A-Za-z0-9_.-]*")
 _READ_ONLY = 0o444
 
 # writes one table's rows of these periods to a file
@@ -146,7 +146,7 @@ def sweep(settings: Settings) -> None:
     for path in [*closed.glob(f"{_WRITING}*"), *closed.glob("[0-9]*-*")]:
         record = path.with_name(f"{path.name}.json")
         is_event = record.exists() or record.with_name(record.name + WITHDRAWN).exists()
-        if path.is_dir() and not is_event and (path.name.startswith(_WRITING) or _RECORD.fullmatch(record.name)):
+        if path.is_dir() and not is_event and (path.name.startswith(_WRITING) or _EVENT.fullmatch(path.name)):
             shutil.rmtree(path)
     for path in closed.glob(".*.tmp"):
         path.unlink()
@@ -154,13 +154,13 @@ def sweep(settings: Settings) -> None:
 
 def _records(settings: Settings) -> list[Path]:
     closed = folder_of(settings)
-    found = [path for path in closed.glob("*.json") if _RECORD.fullmatch(path.name)] if closed.is_dir() else []
+    found = [path for path in closed.glob("*.json") if _EVENT.fullmatch(path.stem)] if closed.is_dir() else []
     return sorted(found, key=lambda path: _sequence(path.name))
 
 
 def _sequence(name: str) -> int:
-    number = name.partition("-")[0]
-    return int(number) if number.isdecimal() else 0
+    match = _EVENT.match(name)
+    return int(match[1]) if match else 0
 
 
 def _read(path: Path) -> dict[str, Any]:
