@@ -244,4 +244,6 @@ def test_closed_figures_that_wait_for_somebody_to_decide_are_mentioned(settings:
 def test_settled_restatements_are_not_worth_a_line(settings: Settings) -> None:
     write_build(settings, {"rpt_restatements": [moved("A4", "restated", quarter_start_date="2025-07-01")]})
     publish(settings, "run-1")
-    assert "restatements" not in plain_text(write_summary(settings, "run-1"))
+    summary = write_summary(settings, "run-1")
+    assert summary["restatements"] == {"figures": 0, "periods": 0}
+    assert "known now" not in plain_text(summary)
