@@ -175,6 +175,45 @@
     group by row_key, period, column_name
 {% endmacro %}
 
+{# `figures_compared` of every official table that has frozen rows, one below the other; no row where none has. #}
+{% macro closed_figures() %}
+    {%- set parts = [] -%}
+    {%- for table, about in var("official_tables").items() if execute -%}
+        {%- set frozen = frozen_columns(table) -%}
+        {%- if frozen -%}
+            {%- set mart = known_now(ref(table)) -%}
+            {%- set columns = [] -%}
+            {%- for column in adapter.get_columns_in_relation(mart) -%}
+                {%- if column.name in frozen and column.name != about.period and column.name not in about.key -%}
+                    {%- set is_number = column.is_number() or column.dtype.lower().startswith("decimal") -%}
+                    {%- do columns.append((column.name, is_number)) -%}
+                {%- endif -%}
+            {%- endfor -%}
+            {%- do parts.append(figures_compared(
+                table, about.period, about.key, columns,
+                landed("first_published__" ~ table), landed("official__" ~ table), mart
+            )) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for part in parts %}
+    select * from ({{ part }}) as compared_{{ loop.index }}
+    {% if not loop.last %}union all{% endif %}
+    {%- else %}
+    select
+        cast(null as {{ dbt.type_string() }}) as table_name,
+        cast(null as {{ dbt.type_string() }}) as row_key,
+        cast(null as date) as quarter_start_date,
+        cast(null as bigint) as award_year,
+        cast(null as {{ dbt.type_string() }}) as column_name
+        {%- for reading in ["first", "official", "now"] %},
+        cast(null as {{ dbt.type_string() }}) as figure_{{ reading }},
+        cast(null as {{ type_double() }}) as number_{{ reading }},
+        cast(null as boolean) as is_in_{{ reading }}
+        {%- endfor %}
+    where 1 = 0
+    {%- endfor %}
+{% endmacro %}
+
 {# `account_id=A1, category=overall`: a row's key within its period, for people. #}
 {% macro row_key(columns) -%}
     {%- set parts = [] -%}

@@ -1,47 +1,13 @@
--- One row per figure of a closed period that is not the same as first published, official and as known now: table, key, period, column.
--- Made from the list of official tables (var official_tables) and the columns their frozen rows have; the work is in macro figures_compared.
-{% set tables = var("official_tables") %}
-{% for table in tables %}
+-- One row per figure of a closed period that is not the same as first published, official and known now: table, key, period, column.
+-- Made from the list of official tables (var official_tables) and the columns their frozen rows have: macro closed_figures.
+{% for table in var("official_tables") %}
 -- depends_on: {{ ref(table) }}
 {% endfor %}
 with
 
 compared as (
 
-    {% set parts = [] %}
-    {% for table, about in tables.items() if execute %}
-        {% set frozen = frozen_columns(table) %}
-        {% set columns = [] %}
-        {% for column in adapter.get_columns_in_relation(known_now(ref(table))) if frozen %}
-            {% if column.name in frozen and column.name != about.period and column.name not in about.key %}
-                {% do columns.append((column.name, column.is_number())) %}
-            {% endif %}
-        {% endfor %}
-        {% if frozen %}
-            {% do parts.append(figures_compared(
-                table, about.period, about.key, columns,
-                landed("first_published__" ~ table), landed("official__" ~ table), known_now(ref(table))
-            )) %}
-        {% endif %}
-    {% endfor %}
-    {% for part in parts %}
-    select * from ({{ part }}) as compared_{{ loop.index }}
-    {% if not loop.last %}union all{% endif %}
-    {% else %}
-    -- nothing has closed and been published yet
-    select
-        cast(null as {{ dbt.type_string() }}) as table_name,
-        cast(null as {{ dbt.type_string() }}) as row_key,
-        cast(null as date) as quarter_start_date,
-        cast(null as bigint) as award_year,
-        cast(null as {{ dbt.type_string() }}) as column_name
-        {%- for reading in ["first", "official", "now"] %},
-        cast(null as {{ dbt.type_string() }}) as figure_{{ reading }},
-        cast(null as {{ type_double() }}) as number_{{ reading }},
-        cast(null as boolean) as is_in_{{ reading }}
-        {%- endfor %}
-    where 1 = 0
-    {% endfor %}
+    {{ closed_figures() }}
 
 )
 
