@@ -15,7 +15,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run report accept docs metrics up rollback test lint format lock env clean
+.PHONY: help demo run report restate accept docs metrics up rollback test lint format lock env clean
 
 help:  ## This list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ run: $(INSTALLED)  ## Run the whole pipeline once over your files (in ./var, or 
 
 report: $(INSTALLED)  ## Close a quarter and write its award report: make report QUARTER=2026-Q1
 	@$(BIN)/python -m scoreboard report "$(QUARTER)"
+
+restate: $(INSTALLED)  ## Change a closed quarter's figures to what is known now: make restate QUARTER=2026-Q1 WHY='...' BY='...'
+	@$(BIN)/python -m scoreboard restate "$(QUARTER)" "$(WHY)" "$(BY)"
 
 accept: $(INSTALLED)  ## Let a batch that drifted pass: make accept ENTITY=tickets RUN=... WHY='...'
 	@$(BIN)/python -m scoreboard accept "$(ENTITY)" "$(RUN)" "$(WHY)"

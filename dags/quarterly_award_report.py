@@ -1,7 +1,7 @@
 """
 ### What it does
-Fifteen days after a quarter's last day, when late answers had their time: closes the quarter, so that its published figures stay as
-they are, and writes the award report (who is eligible, who is not, and why) as CSV and as a page below `reports/<quarter>/`.
+Fifteen days after a quarter's last day, when late answers had their time: makes sure that the quarter's published figures are frozen
+(publishing did it, if a version was published since), and writes the award report (who is eligible, who is not, and why) as CSV and as a page below `reports/<quarter>/`.
 
 Trigger it by hand with `quarter` for an earlier quarter.
 

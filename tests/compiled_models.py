@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Iterable
 from functools import cache
@@ -29,12 +30,13 @@ def _folder() -> Path:
     return Path(folder.name)
 
 
+_DATABASE = ":memory:"
 _KEPT: list[tempfile.TemporaryDirectory[str]] = []
 
 
 def _dbt(arguments: list[str], manifest: Manifest | None) -> Any:
     environment = {
-        "SCOREBOARD_DBT_DATABASE": ":memory:",
+        "SCOREBOARD_DBT_DATABASE": _DATABASE,
         "SCOREBOARD_DBT_TARGET": str(_folder() / "target"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
@@ -83,3 +85,18 @@ def give(connection: duckdb.DuckDBPyConnection, table: str, columns: str, rows: 
     if listed:
         marks = ", ".join("?" for _ in listed[0])
         connection.executemany(f"insert into {table} values ({marks})", listed)
+
+
+def compiled_over(database: Path, names: tuple[str, ...], **variables: Any) -> dict[str, str]:
+    """As `compiled`, for models that ask the warehouse what is in it; `database` must be called memory.duckdb, so that
+    what is compiled over it also runs in memory."""
+    from scoreboard.warehouse.dbt import _let_go_of_the_file
+
+    _let_go_of_the_file()
+    try:
+        with mock.patch.object(sys.modules[__name__], "_DATABASE", str(database)):
+            chosen = ["--select", *names, "--indirect-selection", "empty", "--vars", json.dumps(variables)]
+            results = _dbt(["compile", *chosen], None).results
+    finally:
+        _let_go_of_the_file()
+    return {result.node.name: result.node.compiled_code for result in results}

@@ -14,7 +14,9 @@ import yaml
 
 from scoreboard.entities import ENTITIES
 from scoreboard.settings import PROJECT_ROOT, Settings
-from scoreboard.warehouse.tables import TABLES
+from scoreboard.warehouse.frozen import show_closed
+from scoreboard.warehouse.official import Period, is_closed
+from scoreboard.warehouse.tables import OFFICIAL, TABLES
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -41,8 +43,13 @@ def write_build(
     tables: Mapping[str, Rows] | None = None,
     comments: Mapping[str, str] | None = None,
     only: Iterable[str] = tuple(TABLES),
+    periods: Iterable[Period] | None = None,
 ) -> Path:
-    """Write build/warehouse.duckdb with every contract table (or `only` some), those in `tables` filled (absent columns null)."""
+    """Write build/warehouse.duckdb with every contract table (or `only` some), those in `tables` filled (absent columns null).
+
+    Closed periods are put in place as dbt's hook does it. `periods`: the calendar; by default the quarters of dim_quarters
+    and the years of rpt_award_eligibility.
+    """
     path = settings.build / "warehouse.duckdb"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
@@ -56,7 +63,45 @@ def write_build(
         for place, comment in (comments or {}).items():
             kind = "column" if place.count(".") == 1 else "table"
             connection.execute(f"comment on {kind} marts.{place} is '{comment}'")
+        keep_closed(connection, settings, [table for table in only if table in OFFICIAL])
+        write_periods(connection, settings, periods_of(tables or {}) if periods is None else periods)
     return path
+
+
+def keep_closed(connection: duckdb.DuckDBPyConnection, settings: Settings, tables: Iterable[str]) -> None:
+    """Stand in for dbt's hook: the tables as computed go to marts_now, the official rows of closed periods into marts."""
+    connection.execute("create schema if not exists landed")
+    connection.execute("create schema marts_now")
+    show_closed(connection, settings)
+    for table in tables:
+        period = OFFICIAL[table]
+        connection.execute(f"create table marts_now.{table} as from marts.{table}")
+        if connection.execute("select 1 from landed.closed_periods where table_name = ?", [table]).fetchone():
+            connection.execute(
+                f"delete from marts.{table} where {period} in"
+                f" (select {period} from landed.closed_periods where table_name = '{table}')"
+            )
+            connection.execute(f"insert into marts.{table} by name from landed.official__{table}")
+
+
+def periods_of(tables: Mapping[str, Rows]) -> list[Period]:
+    """The quarters and award years that the given rows speak of."""
+    quarters = [date.fromisoformat(row["quarter_start_date"]) for row in tables.get("dim_quarters", [])]
+    return [*quarters, *sorted({row["award_year"] for row in tables.get("rpt_award_eligibility", [])})]
+
+
+def write_periods(connection: duckdb.DuckDBPyConnection, settings: Settings, periods: Iterable[Period]) -> None:
+    """The calendar of a build: which periods there are, and which are closed as of the settings."""
+    connection.execute("create schema intermediate")
+    connection.execute(
+        "create table intermediate.int_periods (quarter_start_date date, award_year integer, is_closed boolean)"
+    )
+    for period in periods:
+        quarter, year = (None, period) if isinstance(period, int) else (period, None)
+        connection.execute(
+            "insert into intermediate.int_periods values (?, ?, ?)",
+            [quarter, year, is_closed(period, settings.as_of)],
+        )
 
 
 def fill_table(connection: duckdb.DuckDBPyConnection, table: str, rows: Rows) -> None:
@@ -80,6 +125,7 @@ def write_small_build(settings: Settings, mark: str, accounts: int = 3) -> Path:
         for table in ("dim_accounts", "fct_tickets"):
             connection.execute(f"create table marts.{table} (account_id varchar, mark varchar)")
             connection.execute(f"insert into marts.{table} select 'A' || range, ? from range(?)", [mark, accounts])
+        write_periods(connection, settings, [])
     return path
 
 

@@ -63,6 +63,24 @@ def test_nothing_is_accepted_without_a_reason_a_batch_and_an_entity(
     assert not list(landed.rglob("_accepted.json"))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("2026-Q1", " ", "Ada"), "say why"),
+        (("2026-Q1", "late answers", ""), "say who agreed to it"),
+        (("2026-Q5", "late answers", "Ada"), "is not a quarter label such as 2026-Q1, nor an award year such as 2025"),
+    ],
+)
+def test_nothing_is_restated_without_a_period_a_reason_and_approval(
+    tmp_path: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    done = scoreboard(tmp_path, "restate", *arguments)
+
+    assert done.returncode != 0
+    assert says in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
 def test_before_a_build_there_is_nothing_to_document_or_to_roll_back_to(tmp_path: Path) -> None:
     for command in ("docs", "rollback"):
         done = scoreboard(tmp_path, command)

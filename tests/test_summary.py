@@ -220,3 +220,30 @@ def test_names_from_files_cannot_steer_the_terminal(settings: Settings) -> None:
     assert "\x1b]0" not in output
     assert "\x1b[2J" not in output
     assert "\x07" not in output
+
+
+def moved(account: str, status: str, **period: Any) -> dict[str, Any]:
+    return {
+        "table_name": "fct_account_tiers",
+        "row_key": account,
+        "column_name": "account_tier",
+        "status": status,
+    } | period
+
+
+def test_closed_figures_that_wait_for_somebody_to_decide_are_mentioned(settings: Settings) -> None:
+    quarter, year = {"quarter_start_date": "2025-10-01"}, {"award_year": 2024}
+    lines = [moved("A1", "pending", **quarter), moved("A2", "pending", **quarter), moved("A3", "pending", **year)]
+    write_build(settings, {"rpt_restatements": [*lines, moved("A4", "restated", quarter_start_date="2025-07-01")]})
+    publish(settings, "run-1")
+    summary = write_summary(settings, "run-1")
+    assert summary["restatements"] == {"figures": 3, "periods": 2}
+    assert "3 figures of 2 closed quarters or years are not what is known now" in " ".join(plain_text(summary).split())
+
+
+def test_settled_restatements_are_not_worth_a_line(settings: Settings) -> None:
+    write_build(settings, {"rpt_restatements": [moved("A4", "restated", quarter_start_date="2025-07-01")]})
+    publish(settings, "run-1")
+    summary = write_summary(settings, "run-1")
+    assert summary["restatements"] == {"figures": 0, "periods": 0}
+    assert "known now" not in plain_text(summary)

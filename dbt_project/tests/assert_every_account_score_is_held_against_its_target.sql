@@ -10,7 +10,7 @@ scores as (
         category,
         response_count,
         mean_score
-    from {{ ref('fct_satisfaction_quarterly') }}
+    from {{ known_now(ref('fct_satisfaction_quarterly')) }}
     where scope_type = 'account'
 
 ),
@@ -23,7 +23,7 @@ target_gaps as (
         category,
         actual_count,
         actual_mean
-    from {{ ref('rpt_gaps') }}
+    from {{ known_now(ref('rpt_gaps')) }}
     where gap_kind = 'target'
 
 )

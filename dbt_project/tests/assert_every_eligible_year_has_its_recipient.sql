@@ -4,8 +4,8 @@ select
     eligibility.project_id,
     eligibility.award_year,
     eligibility.times_received
-from {{ ref('rpt_award_eligibility') }} as eligibility
-left join {{ ref('rpt_award_recipients') }} as recipients
+from {{ known_now(ref('rpt_award_eligibility')) }} as eligibility
+left join {{ known_now(ref('rpt_award_recipients')) }} as recipients
     on eligibility.project_id = recipients.project_id
     and eligibility.award_year = recipients.award_year
     and recipients.award = 'nfsb'

@@ -7,7 +7,7 @@ select
 from {{ ref('dim_projects') }} as projects
 cross join {{ ref('int_categories') }} as categories
 cross join {{ ref('int_award_years') }} as award_years
-left join {{ ref('rpt_award_eligibility') }} as eligibility
+left join {{ known_now(ref('rpt_award_eligibility')) }} as eligibility
     on projects.project_id = eligibility.project_id
     and categories.category = eligibility.category
     and award_years.award_year = eligibility.award_year

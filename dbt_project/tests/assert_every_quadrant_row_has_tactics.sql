@@ -6,8 +6,8 @@ select
     quadrants.account_id,
     quadrants.quarter_start_date,
     quadrants.quadrant
-from {{ ref('fct_account_quadrants') }} as quadrants
-left join {{ ref('rpt_quadrant_tactics') }} as tactics
+from {{ known_now(ref('fct_account_quadrants')) }} as quadrants
+left join {{ known_now(ref('rpt_quadrant_tactics')) }} as tactics
     on quadrants.account_id = tactics.account_id
     and quadrants.quarter_start_date = tactics.quarter_start_date
 where tactics.account_id is null

@@ -18,7 +18,7 @@ published as (
     select
         quarter_start_date,
         response_count
-    from {{ ref('fct_satisfaction_quarterly') }}
+    from {{ known_now(ref('fct_satisfaction_quarterly')) }}
     where scope_type = 'global'
         and category = 'overall'
 

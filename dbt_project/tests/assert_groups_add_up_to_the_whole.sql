@@ -10,7 +10,7 @@ parts as (
         category,
         scope_type,
         sum(response_count) as response_count
-    from {{ ref('fct_satisfaction_quarterly') }}
+    from {{ known_now(ref('fct_satisfaction_quarterly')) }}
     where scope_type <> 'global'
     group by quarter_start_date, category, scope_type
 
@@ -22,7 +22,7 @@ wholes as (
         quarter_start_date,
         category,
         response_count
-    from {{ ref('fct_satisfaction_quarterly') }}
+    from {{ known_now(ref('fct_satisfaction_quarterly')) }}
     where scope_type = 'global'
 
 )

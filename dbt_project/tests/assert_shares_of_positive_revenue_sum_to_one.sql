@@ -3,7 +3,7 @@
 select
     quarter_start_date,
     sum(case when revenue_t4q > 0 then revenue_share end) as share_of_all
-from {{ ref('fct_account_tiers') }}
+from {{ known_now(ref('fct_account_tiers')) }}
 group by quarter_start_date
 having max(revenue_t4q) > 0
     and (

@@ -9,7 +9,7 @@ evidence as (
         award_year,
         count(*) as votes,
         sum(award_score) / count(*) as mean_score
-    from {{ ref('rpt_award_evidence') }}
+    from {{ known_now(ref('rpt_award_evidence')) }}
     where is_counted
     group by project_id, award_year
 
@@ -22,7 +22,7 @@ judged as (
         award_year,
         response_count as votes,
         mean_score
-    from {{ ref('rpt_award_eligibility') }}
+    from {{ known_now(ref('rpt_award_eligibility')) }}
     where category = 'overall'
 
 )

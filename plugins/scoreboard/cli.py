@@ -95,6 +95,16 @@ def report(options: argparse.Namespace, terminal: Terminal) -> bool:
     return _run(settings, terminal, quarter)
 
 
+def restate(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """Make what is known now the official figures of a closed quarter, and publish."""
+    from scoreboard.warehouse.periods import parse_period
+
+    settings = Settings.from_environment()
+    parse_period(options.quarter, settings.fiscal_start_month)  # before Airflow starts
+    asked = {"quarter": options.quarter, "reason": options.why, "approved_by": options.by}
+    return _run(settings, terminal, asked=asked)
+
+
 def accept(options: argparse.Namespace, terminal: Terminal) -> bool:
     """Let a batch that drifted from the usual pass; the reason is kept beside it."""
     from scoreboard.validation.door import accept_drift
@@ -135,7 +145,9 @@ def metrics(options: argparse.Namespace, terminal: Terminal) -> bool:
     return True
 
 
-def _run(settings: Settings, terminal: Terminal, quarter: Quarter | None = None) -> bool:
+def _run(
+    settings: Settings, terminal: Terminal, quarter: Quarter | None = None, asked: dict[str, str] | None = None
+) -> bool:
     # a run that goes on past midnight stays on the day it began
     os.environ["SCOREBOARD_AS_OF"] = settings.as_of.isoformat()
     console = terminal.console
@@ -149,16 +161,21 @@ def _run(settings: Settings, terminal: Terminal, quarter: Quarter | None = None)
                 "\nInterrupted. Nothing half-done counts; run it again and it goes on from what landed."
             )
         )
-        return _run_dags(settings, run_key, quarter, console)
+        return _run_dags(settings, run_key, quarter, asked, console)
 
 
-def _run_dags(settings: Settings, run_key: str, quarter: Quarter | None, console: Console) -> bool:
+def _run_dags(
+    settings: Settings, run_key: str, quarter: Quarter | None, asked: dict[str, str] | None, console: Console
+) -> bool:
     with console.status("  starting Airflow"):
         airflow_env.prepare_database()
     progress = Progress(console)
     if quarter:
         return runner.run_report(runner.load_dags(), settings, run_key, progress, quarter)
-    is_success = runner.run_pipeline(settings, run_key, progress)
+    if asked:
+        is_success = runner.run_restatement(runner.load_dags(), settings, run_key, progress, asked)
+    else:
+        is_success = runner.run_pipeline(settings, run_key, progress)
     summary = settings.runs / run_key / "summary.json"
     if summary.exists():
         from scoreboard.summary import render
@@ -188,6 +205,12 @@ def _reason(text: str) -> str:
     return text.strip()
 
 
+def _approval(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("say who agreed to it: BY='...'")
+    return text.strip()
+
+
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port, 1 to 65535")
@@ -197,7 +220,7 @@ def _port(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scoreboard", description="Customer files in, published figures out.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for function in (run, demo, up, rollback, report, accept, docs, metrics):
+    for function in (run, demo, up, rollback, report, restate, accept, docs, metrics):
         command = commands.add_parser(function.__name__, help=(function.__doc__ or "").splitlines()[0])
         command.set_defaults(command=function)
         if function is up:
@@ -217,4 +240,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--where", action="append", default=[], help="a MetricFlow filter")
         if function is report:
             command.add_argument("quarter", help="such as 2026-Q1")
+        if function is restate:
+            command.add_argument("quarter", help="such as 2026-Q1, or an award year such as 2025")
+            command.add_argument("why", type=_reason, help="kept with the figures")
+            command.add_argument("by", type=_approval, help="kept with the figures")
     return parser

@@ -45,6 +45,7 @@ def write_summary(settings: Settings, run_id: str) -> dict[str, Any]:
         "tests": _tests(folder),
         "rows": [],
         "quarantine": {"open": 0, "by_rule": {}},
+        "restatements": {"figures": 0, "periods": 0},
         "headline": None,
         "paths": _paths(settings, folder),
     }
@@ -52,6 +53,7 @@ def write_summary(settings: Settings, run_id: str) -> dict[str, Any]:
         with open_published(settings) as published:
             summary["rows"] = _rows(published, run_id)
             summary["quarantine"] = _quarantine(published)
+            summary["restatements"] = _pending(published)
             summary["headline"] = {
                 "satisfaction": _satisfaction(published),
                 "key_accounts": _key_accounts(published),
@@ -82,6 +84,17 @@ def _quarantine(published: Published) -> dict[str, Any]:
     )
     by_rule = {row["rule"]: row["refused"] for row in rows}
     return {"open": sum(by_rule.values()), "by_rule": by_rule}
+
+
+def _pending(published: Published) -> dict[str, int]:
+    """Figures of closed quarters and award years that are not what is known now, and of how many such periods."""
+    if not published.has("rpt_restatements"):
+        return {"figures": 0, "periods": 0}
+    [row] = published.rows(
+        "select count(*) as figures, count(distinct quarter_start_date) + count(distinct award_year) as periods"
+        " from marts.rpt_restatements where status = 'pending'"
+    )
+    return row
 
 
 def _satisfaction(published: Published) -> dict[str, Row | None]:

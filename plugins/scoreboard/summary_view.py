@@ -81,7 +81,12 @@ def _facts(summary: Mapping[str, Any]) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
-    for label, value in [*_quality(summary), *_headline(summary["headline"]), *_places(summary["paths"])]:
+    for label, value in [
+        *_quality(summary),
+        *_restatements(summary),
+        *_headline(summary["headline"]),
+        *_places(summary["paths"]),
+    ]:
         grid.add_row(label, Text(_clean(value)))
     return grid
 
@@ -95,6 +100,21 @@ def _quality(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
             f"{tests['passed']} passed, {tests['failed']} failed, {tests['errors']} errors" if tests else "not run",
         ),
         ("quarantine", f"{_whole(quarantine['open'])} rows open{': ' + by_rule if by_rule else ''}"),
+    ]
+
+
+def _restatements(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Only where closed figures wait for somebody to decide."""
+    pending = summary.get("restatements", {"figures": 0, "periods": 0})
+    if not pending["figures"]:
+        return []
+    figures, periods = pending["figures"], pending["periods"]
+    told = f"{_whole(figures)} figure{'s' if figures > 1 else ''} of {periods} closed quarter{'s' if periods > 1 else ''} or year{'s' if periods > 1 else ''}"
+    return [
+        (
+            "restatements",
+            f"{told} are not what is known now: marts.rpt_restatements lists them, make restate changes them",
+        )
     ]
 
 

@@ -8,7 +8,14 @@ import pytest
 from scoreboard.orchestration.callbacks import record_failure
 from scoreboard.settings import PROJECT_ROOT
 
-DAG_IDS = ["build_warehouse", "extract_crm", "extract_support", "extract_surveys", "quarterly_award_report"]
+DAG_IDS = [
+    "build_warehouse",
+    "extract_crm",
+    "extract_support",
+    "extract_surveys",
+    "quarterly_award_report",
+    "restate_quarter",
+]
 DAG_FILES = sorted((PROJECT_ROOT / "dags").glob("*.py"))
 
 

@@ -60,9 +60,30 @@ def test_nothing_is_published_that_was_not_audited(dags):
 
 def test_whoever_writes_the_warehouse_does_so_alone(dags):
     in_pool = {(dag.dag_id, task.task_id) for dag in dags.values() for task in dag.tasks if task.pool == WAREHOUSE_POOL}
-    assert in_pool == {("build_warehouse", step) for step in ("build", "audit", "publish")} | {
-        ("quarterly_award_report", "close_quarter")
+    makers = ("build_warehouse", "restate_quarter")
+    assert in_pool == {(dag_id, step) for dag_id in makers for step in ("build", "audit", "publish")} | {
+        ("restate_quarter", "restate"),
+        ("quarterly_award_report", "close_quarter"),
     }
+
+
+def test_a_restatement_reaches_readers_by_the_same_gate_as_any_version(dags):
+    dag = dags["restate_quarter"]
+    assert edges(dag) == chain("restate", "build", "audit", "publish", "summarise")
+    assert outlets(dag) == outlets(dags["build_warehouse"])
+    assert {task.trigger_rule for task in dag.tasks} == {"all_success"}
+    assert type(dag.timetable).__name__ == "NullTimetable"
+
+
+@pytest.mark.parametrize("name", ["quarter", "reason", "approved_by"])
+@pytest.mark.parametrize("value", [None, "", "  ", 7])
+def test_a_restatement_needs_a_quarter_a_reason_and_somebody_who_agreed(dags, name, value):
+    from airflow.sdk.exceptions import ParamValidationError
+
+    param = dags["restate_quarter"].params.get_param(name)
+    assert param.resolve({"quarter": "2025"}.get(name, "Ada")) and param.resolve("2025-Q4")
+    with pytest.raises(ParamValidationError):
+        param.resolve(value)
 
 
 def test_a_report_is_written_after_its_quarter_is_closed(dags):

@@ -11,7 +11,7 @@ STEPS = {
     "scoreboard.warehouse.build": "build_warehouse",
     "scoreboard.warehouse.audit": "audit",
     "scoreboard.warehouse.publish": "publish",
-    "scoreboard.warehouse.periods": "close_quarter",
+    "scoreboard.warehouse.periods": "close_quarter restate",
     "scoreboard.reports.award": "write_award_report",
     "scoreboard.summary": "write_summary",
 }
@@ -27,9 +27,11 @@ class Steps:
         self.live = None
 
     def install(self, monkeypatch):
-        for module_name, function in STEPS.items():
+        for module_name, functions in STEPS.items():
             module = ModuleType(module_name)
-            setattr(module, function, self._step(function))
+            for function in functions.split():
+                setattr(module, function, self._step(function))
+            module.parse_period = lambda text, fiscal_start_month: text
             module.current = lambda settings: self.live
             monkeypatch.setitem(sys.modules, module_name, module)
         return self

@@ -147,6 +147,31 @@ def test_a_failure_after_publishing_fails_the_run(settings, steps, one_extract, 
     assert "the reason" in shown
 
 
+ASKED = {"quarter": "2026-Q1", "reason": "late answers", "approved_by": "Ada"}
+
+
+def restate(settings):
+    terminal = StringIO()
+    progress = Progress(Console(file=terminal, soft_wrap=True))
+    return runner.run_restatement(runner.load_dags(), settings, KEY, progress, ASKED), terminal.getvalue()
+
+
+def test_a_restatement_is_followed_by_a_build_an_audit_and_a_publish(settings, steps):
+    is_success, _ = restate(settings)
+    assert is_success
+    assert [name for name, _ in steps.calls] == ["restate", "build_warehouse", "audit", "publish", "write_summary"]
+    assert steps.named("restate") == [("2026-Q1", "late answers", "Ada", KEY)]
+
+
+@pytest.mark.parametrize("failing", ["restate", "build_warehouse", "audit", "publish"])
+def test_a_restatement_that_does_not_reach_readers_has_failed(settings, steps, failing):
+    steps.failing[failing] = ScoreboardError("the reason")
+    is_success, shown = restate(settings)
+    assert not is_success
+    assert "the reason" in shown
+    assert steps.live is None
+
+
 def test_a_run_whose_version_is_not_the_published_one_has_failed(settings, steps, one_extract, monkeypatch):
     monkeypatch.setattr(runner, "is_live", lambda settings, run_key: False)
     is_success, shown = run(settings)

@@ -14,6 +14,7 @@ from scoreboard.entities import ENTITIES
 from scoreboard.settings import Settings
 from scoreboard.warehouse.audit import AuditFailed, audit
 from scoreboard.warehouse.publish import current, publish, rollback
+from scoreboard.warehouse.tables import OFFICIAL
 from tests.marts_fixture import quality_rows, quarter_row, settings_for, write_build
 
 BUILT_AT = "2026-02-01T08:00:00+00:00"
@@ -67,6 +68,7 @@ def build(
     quality: list[dict[str, Any]] | None = None,
     results: dict[str, Any] | None = None,
     batches: tuple[tuple[str, int], ...] = (("accounts", 1),),
+    tiers: list[dict[str, Any]] | None = None,
 ) -> Path:
     """A sound build of `accounts` accounts, all landed in one batch."""
     path = write_build(
@@ -74,12 +76,13 @@ def build(
         {
             "dim_accounts": [{"account_id": f"A{i}"} for i in range(accounts)],
             "dim_quarters": [quarter_row("2025-10-01", "2025-12-31", "2025-Q4", True)],
+            "fct_account_tiers": tiers or [],
             "rpt_data_quality": quality if quality is not None else quality_rows(run_id, {"accounts": accounts}),
         },
     )
     with duckdb.connect(str(path)) as connection:
         connection.execute("set timezone = 'UTC'")
-        connection.execute("create schema landed")
+        connection.execute("create schema if not exists landed")
         connection.execute("create table landed.batches (adapter varchar, entity varchar, batch bigint)")
         for entity, number in batches:
             connection.execute("insert into landed.batches values ('files', ?, ?)", [entity, number])
@@ -320,21 +323,96 @@ def test_an_acceptance_must_say_why_and_who(settings: Settings, content: str) ->
     assert "more than half is gone" in message
 
 
+def test_a_look_back_is_not_compared_with_what_came_later_and_it_is_said(settings: Settings) -> None:
+    publish_then_shrink(settings, 400, 10)
+    result = audit(settings_for(settings.home, as_of="2026-01-31"), "run")
+    assert "before v000001-first" in result["changes"]["skipped"]
+
+
+OTHER_SETTINGS: list[dict[str, Any]] = [{"timezone": "Europe/Berlin"}, {"currency": "EUR"}, {"fiscal_start_month": 4}]
+
+
+@pytest.mark.parametrize("changes", OTHER_SETTINGS)
+def test_versions_of_other_settings_are_not_compared_and_it_is_said(
+    settings: Settings, changes: dict[str, Any]
+) -> None:
+    build(settings, "first", accounts=400)
+    change(settings, "update intermediate.int_periods set is_closed = false")
+    audit(settings, "first")
+    publish(settings, "first")
+    land(settings, "accounts", 1, 10)
+    build(settings, accounts=10)
+    assert "other settings" in audit(settings_for(settings.home, **changes), "run")["changes"]["skipped"]
+
+
+# --- closed periods ---
+
+
+@pytest.mark.parametrize("changes", OTHER_SETTINGS)
+def test_settings_that_cut_closed_quarters_anew_need_somebodys_word(
+    settings: Settings, changes: dict[str, Any]
+) -> None:
+    build(settings, "first")
+    publish(settings, "first")
+    other = settings_for(settings.home, **changes)
+    build(other)
+    message = refused(other)
+    assert "closed quarters would move: v000001-first shows them under" in message
+    assert "accept_changes.json" in message
+    atomic.write_json(other.home / "accept_changes.json", {"reason": "we report in euro now", "by": "Ada"})
+    assert audit(other, "run")["changes"]["accepted"]["by"] == "Ada"
+    publish(other, "run")
+    build(other, "next")
+    assert audit(other, "next")["passed"]  # agreed to once, it is the rule
+    build(settings, "back")
+    assert "closed quarters would move" in refused(settings, "back")
+
+
+def frozen_then_built_again(settings: Settings) -> None:
+    """A closed quarter with one account's tier has been published; another build shows it as the ledger wants it."""
+    tiers = [{"account_id": "A0", "quarter_start_date": "2025-10-01", "account_tier": "key"}]
+    for run_id in ("first", "run"):
+        build(settings, run_id, tiers=tiers)
+        if run_id == "first":
+            publish(settings, run_id)
+        tiers = [{**tiers[0], "account_tier": "marginal"}]
+
+
+def test_a_build_that_shows_closed_periods_as_published_passes(settings: Settings) -> None:
+    frozen_then_built_again(settings)
+    result = audit(settings, "run")
+    assert result["closed"] == sum(1 for period in OFFICIAL.values() if period == "quarter_start_date")
+
+
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    "harm",
     [
-        ({"as_of": "2026-01-31"}, "before v000001-first"),
-        ({"timezone": "Europe/Berlin"}, "other settings"),
-        ({"currency": "EUR"}, "other settings"),
-        ({"fiscal_start_month": 4}, "other settings"),
+        "update marts.fct_account_tiers set account_tier = 'marginal'",
+        "delete from marts.fct_account_tiers",
+        "insert into marts.fct_account_tiers from marts.fct_account_tiers",
+        "update marts.fct_account_tiers set revenue_t4q = 1",
     ],
 )
-def test_versions_that_cannot_be_compared_are_not_and_it_is_said(
-    settings: Settings, changes: dict[str, Any], said: str
-) -> None:
-    publish_then_shrink(settings, 400, 10)
-    result = audit(settings_for(settings.home, **changes), "run")
-    assert said in result["changes"]["skipped"]
+def test_a_closed_period_that_moved_by_a_cell_or_a_row_is_found(settings: Settings, harm: str) -> None:
+    frozen_then_built_again(settings)
+    change(settings, harm)
+    assert "fct_account_tiers: " in (message := refused(settings))
+    assert "rows of closed periods are not those that were published or restated" in message
+
+
+def test_an_official_table_without_its_twin_is_found(settings: Settings) -> None:
+    build(settings)
+    change(settings, "drop table marts_now.rpt_gaps")
+    change(settings, "alter table marts_now.fct_account_tiers drop column account_tier")
+    message = refused(settings)
+    assert "table rpt_gaps has no equal in marts_now" in message
+    assert "table fct_account_tiers has no equal in marts_now" in message
+
+
+def test_a_build_that_does_not_know_the_ledger_is_found(settings: Settings) -> None:
+    build(settings)
+    change(settings, "drop table landed.closed_periods")
+    assert "does not say which periods were published closed" in refused(settings)
 
 
 def test_everything_wrong_is_told_at_once(settings: Settings) -> None:

@@ -8,13 +8,17 @@ from typing import Any
 import duckdb
 import pytest
 
-from scoreboard.warehouse.tables import TABLES
+from scoreboard.settings import PROJECT_ROOT
+from scoreboard.warehouse.tables import OFFICIAL, PERIOD_COLUMNS, TABLES
 from tests.warehouse.conftest import Built
 
 # a floor, so that unit tests cannot vanish unnoticed (a folder that dbt does not read, a file misnamed)
 FEWEST_UNIT_TESTS = 100
-# nothing to be wrong about: a list of constants; in Python, which dbt cannot unit-test: tests/warehouse/test_key_drivers.py
-WITHOUT_UNIT_TEST = {"int_categories", "int_key_driver_weights"}
+WITHOUT_UNIT_TEST = {
+    "int_categories",  # a list of constants
+    "int_key_driver_weights",  # in Python, which dbt cannot unit-test: tests/warehouse/test_key_drivers.py
+    "int_closed_figures_compared",  # made from the list of official tables: tests/warehouse/test_closed_histories.py
+}
 
 
 def models_in(built: Built, folder: str) -> dict[str, dict[str, Any]]:
@@ -113,6 +117,41 @@ def test_every_mart_is_tested_for_its_grain(almost_empty_build: Built, marts: di
     assert set(marts) - set(grains) == set()
     promised = {name: set(table.grain) for name, table in TABLES.items() if table.grain}
     assert {name: grains[name] for name in promised} == promised
+
+
+def test_a_table_with_a_period_in_its_grain_is_official_unless_it_says_why_not(
+    marts: dict[str, dict[str, Any]], almost_empty_build: Built
+) -> None:
+    by_period = {name for name, table in TABLES.items() if set(table.grain) & set(PERIOD_COLUMNS)}
+    assert by_period - set(OFFICIAL) == {"dim_quarters", "rpt_restatements"}
+    with duckdb.connect(str(almost_empty_build.database), read_only=True) as warehouse:
+        twins = warehouse.execute("select table_name from duckdb_tables() where schema_name = 'marts_now'").fetchall()
+    assert {name for (name,) in twins} == set(OFFICIAL)
+
+
+def test_whoever_computes_or_tests_reads_an_official_table_as_known_now() -> None:
+    """Frozen rows need not agree with data that came later: a test over them would stop every later publish."""
+    found = {}
+    for folder in ("models", "tests"):
+        for path in (PROJECT_ROOT / "dbt_project" / folder).rglob("*.sql"):
+            code = re.sub(r"known_now\(ref\('\w+'\)\)", " ", path.read_text(encoding="utf-8"))
+            named = set(re.findall(r"ref\('(\w+)'\)", code)) & set(OFFICIAL)
+            if named:
+                found[path.name] = sorted(named)
+    assert found == {}
+
+
+def test_no_test_over_frozen_rows_can_fail_because_of_data_that_came_later(almost_empty_build: Built) -> None:
+    """claim and same_rows_as look at what is known now; a relationship or a range would look at what was published long ago."""
+    harmless = {"one_row_per", "claim", "same_rows_as", "accepted_values", "not_null"}
+    found = {
+        node["name"]
+        for node in almost_empty_build.manifest["nodes"].values()
+        if node["resource_type"] == "test"
+        and (node.get("attached_node") or "").rpartition(".")[2] in OFFICIAL
+        and node["test_metadata"]["name"] not in harmless
+    }
+    assert found == set()
 
 
 def test_no_rule_number_hides_in_the_sql_of_a_model(almost_empty_build: Built) -> None:

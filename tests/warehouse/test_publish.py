@@ -12,6 +12,7 @@ from scoreboard.settings import Settings
 from scoreboard.warehouse import versions
 from scoreboard.warehouse.publish import PublishError, current, publish, rollback
 from scoreboard.warehouse.reader import open_published
+from scoreboard.warehouse.tables import OFFICIAL
 from tests.marts_fixture import settings_for, write_build, write_small_build
 from tests.warehouse.marked_versions import assert_readers_see, publish_mark
 
@@ -58,11 +59,48 @@ def test_the_same_rows_in_another_order_give_the_same_parquet_bytes(tmp_path: Pa
         settings = settings_for(tmp_path / name)
         accounts = [{"account_id": f"A{i:03d}", "account_name": f"Name {i % 7}"} for i in range(60)]
         # no key of its own: the whole row gives the order, and doubles stay
-        tactics = [{"account_id": f"A{i % 3}", "quadrant": f"q{i % 2}", "owner_role": None} for i in range(12)]
-        write_build(settings, {"dim_accounts": accounts[::step], "rpt_quadrant_tactics": tactics[::step]})
-        written.append(publish(settings, "same")["tables"])
+        refused = [{"entity": f"A{i % 3}", "rule": f"q{i % 2}", "row_key": None} for i in range(12)]
+        tiers = [{"account_id": f"A{i}", "quarter_start_date": "2026-01-01"} for i in range(12)]
+        write_build(
+            settings,
+            {
+                "dim_accounts": accounts[::step],
+                "rpt_quarantine": refused[::step],
+                "fct_account_tiers": tiers[::step],
+            },
+        )
+        record = publish(settings, "same")
+        written.append((record["tables"], record["tables_now"]))
     assert written[0] == written[1]
-    assert written[0]["rpt_quadrant_tactics"]["rows"] == 12
+    assert written[0][0]["rpt_quarantine"]["rows"] == 12
+    assert written[0][1]["fct_account_tiers"]["rows"] == 12
+
+
+def test_a_version_holds_the_official_tables_once_more_as_known_now(settings: Settings) -> None:
+    described = {"fct_account_tiers": "One row per account", "fct_account_tiers.account_tier": "Its tier"}
+    tiers = [{"account_id": "A1", "quarter_start_date": "2026-01-01", "account_tier": "key"}]
+    write_build(settings, {"fct_account_tiers": tiers}, described)
+    with duckdb.connect(str(settings.build / "warehouse.duckdb")) as build:
+        build.execute("update marts_now.fct_account_tiers set account_tier = 'marginal'")
+        build.execute("create table marts_now.scratch as select 1 as left_over")
+    record = publish(settings, "run-1")
+    assert set(record["tables_now"]) == set(OFFICIAL)
+    for table, about in record["tables_now"].items():
+        path = settings.published / "parquet" / "marts_now" / f"{table}.parquet"
+        assert atomic.sha256_of(path) == about["sha256"]
+        assert path.stat().st_mode & 0o222 == 0
+    with duckdb.connect(str(settings.published / "warehouse.duckdb"), read_only=True) as warehouse:
+        for schema, tier in (("marts", "key"), ("marts_now", "marginal")):
+            assert warehouse.execute(f"select account_tier from {schema}.fct_account_tiers").fetchall() == [(tier,)]
+        told = warehouse.execute(
+            "select schema_name, comment from duckdb_columns() where column_name = 'account_tier'"
+            " and table_name = 'fct_account_tiers' order by 1"
+        ).fetchall()
+    assert told == [("marts", "Its tier"), ("marts_now", "Its tier")]
+    with open_published(settings) as published:
+        assert published.rows("select account_tier from marts_now.fct_account_tiers") == [{"account_tier": "marginal"}]
+        assert published.has("fct_account_tiers", "marts_now")
+        assert not published.has("dim_accounts", "marts_now")
 
 
 def test_the_record_says_run_as_of_settings_and_hashes(settings: Settings) -> None:

@@ -16,7 +16,7 @@ select
     tactics.owner_role,
     tactics.purpose
 
-from {{ ref('fct_account_quadrants') }} as quadrants
+from {{ known_now(ref('fct_account_quadrants')) }} as quadrants
 inner join {{ ref('int_quarters') }} as quarters
     on quadrants.quarter_start_date = quarters.quarter_start_date
 inner join tactics

@@ -19,6 +19,7 @@ from scoreboard.settings import PROJECT_ROOT, Settings
 EXTRACTS = ("extract_crm", "extract_support", "extract_surveys")
 BUILD = "build_warehouse"
 REPORT = "quarterly_award_report"
+RESTATE = "restate_quarter"
 
 
 def run_pipeline(settings: Settings, run_key: str, progress: Progress) -> bool:
@@ -54,6 +55,13 @@ def run_report(dags: dict[str, Any], settings: Settings, run_key: str, progress:
             f"      award report of {quarter.label}: {settings.reports / quarter.label}", style="dim"
         )
     return is_success
+
+
+def run_restatement(
+    dags: dict[str, Any], settings: Settings, run_key: str, progress: Progress, asked: dict[str, str]
+) -> bool:
+    """Restate one closed period (`asked`: quarter, reason, approved_by) and publish. True if readers see it."""
+    return run_dag(dags[RESTATE], settings, run_key, progress, asked) and is_live(settings, run_key)
 
 
 def load_dags() -> dict[str, Any]:

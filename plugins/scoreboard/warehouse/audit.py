@@ -1,7 +1,8 @@
 """The gate between build and publish: everything that must be true of a build before a reader may see it.
 
 Every check runs, every problem is told at once, and one problem is enough to publish nothing. Checks: dbt's own tests,
-the tables and columns promised, every landed row accounted for, and no table that suddenly lost half its rows.
+the tables and columns promised, every landed row accounted for, closed periods as published, and no table that suddenly
+lost half its rows.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from scoreboard.landing.store import committed_batches
 from scoreboard.settings import Settings
 from scoreboard.validation.store import validated_batches
 from scoreboard.warehouse import versions
+from scoreboard.warehouse.audit_closed import closed_before, judge_closed
 from scoreboard.warehouse.publish import comparable_settings
 from scoreboard.warehouse.quoting import fill, identifier, literal
 from scoreboard.warehouse.tables import SCHEMA, TABLES
@@ -40,14 +42,16 @@ class AuditFailed(ScoreboardError):
 def audit(settings: Settings, run_id: str) -> dict[str, Any]:
     """Judge build/warehouse.duckdb; returns what was checked and writes it to runs/<run_id>/audit.json (also on failure).
 
-    Raises AuditFailed listing every problem. A shrunken table passes if HOME/accept_changes.json ({"reason", "by"}) accepts
-    it; the file then moves into the run's folder, so that it accepts one run only.
+    Raises AuditFailed listing every problem. A shrunken table, or settings that cut closed quarters anew, pass if
+    HOME/accept_changes.json ({"reason", "by"}) accepts them; the file then moves into the run's folder, so that it accepts
+    one run only.
     """
     problems: list[str] = []
     tests = _judge_tests(settings, run_id, problems)
     with _open_build(settings) as build:
         counts = _judge_tables(build, problems)
         entities = _judge_accounting(settings, run_id, build, problems) if "rpt_data_quality" in counts else []
+        closed = judge_closed(build, problems)
     changes = _judge_changes(settings, run_id, counts, problems)
     result = {
         "run_id": run_id,
@@ -56,6 +60,7 @@ def audit(settings: Settings, run_id: str) -> dict[str, Any]:
         "tests": tests,
         "tables": counts,
         "entities": entities,
+        "closed": closed,
         "changes": changes,
     }
     atomic.write_json(settings.runs / run_id / "audit.json", result)
@@ -191,13 +196,28 @@ def _judge_batches(settings: Settings, build: duckdb.DuckDBPyConnection, problem
 
 
 def _judge_changes(settings: Settings, run_id: str, counts: dict[str, int], problems: list[str]) -> dict[str, Any]:
-    """No fact or dimension may lose more than half its rows against the version readers see now."""
+    """No fact or dimension may lose more than half its rows against the version readers see now, no closed quarter its borders."""
     live = versions.current(settings)
     if live is None:
         return {"compared_with": None, "skipped": "there is no published version to compare with"}
     before = {name: live["settings"].get(name) for name in comparable_settings(settings)}
     if before != comparable_settings(settings):
-        return {"compared_with": None, "skipped": f"{live['version']} was published with other settings: {before}"}
+        skipped: dict[str, Any] = {
+            "compared_with": None,
+            "skipped": f"{live['version']} was published with other settings: {before}",
+        }
+        if closed_before(settings, before):
+            _accept(
+                settings,
+                run_id,
+                [
+                    f"closed quarters would move: {live['version']} shows them under {before},"
+                    f" this run would cut them anew under {comparable_settings(settings)}"
+                ],
+                skipped,
+                problems,
+            )
+        return skipped
     if settings.as_of < date.fromisoformat(live["as_of"]):
         return {
             "compared_with": None,
@@ -213,20 +233,25 @@ def _judge_changes(settings: Settings, run_id: str, counts: dict[str, int], prob
     ]
     result: dict[str, Any] = {"compared_with": live["version"], "shrunk": shrunk}
     if shrunk:
-        accepted = _acceptance(settings, run_id, problems)
-        if accepted is None:
-            problems.extend(
-                f"{sentence}: more than half is gone. If that is right, write {settings.home / ACCEPT_FILE}"
-                ' with {"reason": "...", "by": "..."} and run again'
-                for sentence in shrunk
-            )
-        else:
-            result["accepted"] = accepted
+        _accept(settings, run_id, [f"{sentence}: more than half is gone" for sentence in shrunk], result, problems)
     return result
 
 
+def _accept(settings: Settings, run_id: str, sentences: list[str], result: dict[str, Any], problems: list[str]) -> None:
+    """Note who accepts these changes; where nobody does, each is a problem."""
+    accepted = _acceptance(settings, run_id, problems)
+    if accepted is not None:
+        result["accepted"] = accepted
+        return
+    problems.extend(
+        f"{sentence}. If that is right, write {settings.home / ACCEPT_FILE}"
+        ' with {"reason": "...", "by": "..."} and run again'
+        for sentence in sentences
+    )
+
+
 def _acceptance(settings: Settings, run_id: str, problems: list[str]) -> dict[str, str] | None:
-    """Who accepts the shrinking, and why; also where an earlier try of this very run has already used the file up."""
+    """Who accepts the changes, and why; also where an earlier try of this very run has already used the file up."""
     for path in (settings.runs / run_id / ACCEPT_FILE, settings.home / ACCEPT_FILE):
         try:
             told = json.loads(path.read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ from scoreboard.errors import ScoreboardError
 from scoreboard.settings import Settings
 from scoreboard.warehouse.dbt import BAD, NodeResult, dbt_vars, invoke
 from scoreboard.warehouse.inputs import prepare_warehouse
+from scoreboard.warehouse.periods import heal
 from scoreboard.warehouse.seeds import lay_out_seeds
 
 RESULTS = "dbt_results.json"
@@ -22,12 +23,13 @@ class BuildFailed(ScoreboardError):
 def build_warehouse(settings: Settings, run_id: str) -> dict[str, Any]:
     """Build every table into build/warehouse.duckdb and test it; gives counts of models and tests.
 
-    Writes runs/<run_id>/dbt_results.json. Raises SeedError, NothingLanded or BuildFailed.
+    Writes runs/<run_id>/dbt_results.json. Raises SeedError, CloseError, LedgerError, NothingLanded or BuildFailed.
     """
     run_folder = settings.runs / run_id
     run_folder.mkdir(parents=True, exist_ok=True)
     seeds = settings.build / "seeds"
     lay_out_seeds(settings, seeds)
+    heal(settings, run_id)
     database = prepare_warehouse(settings, run_id)
     results = invoke(
         ["build", "--exclude-resource-type", "unit_test"],

@@ -11,6 +11,7 @@ from typing import Any
 
 from scoreboard.errors import ScoreboardError
 from scoreboard.settings import PROJECT_ROOT, Settings
+from scoreboard.warehouse.tables import OFFICIAL, TABLES
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 BAD = ("error", "fail", "runtime error", "skipped")
@@ -40,6 +41,9 @@ def dbt_vars(settings: Settings) -> dict[str, Any]:
         "timezone": settings.timezone,
         "fiscal_start_month": settings.fiscal_start_month,
         "reporting_currency": settings.currency,
+        "official_tables": {
+            name: {"period": period, "key": list(TABLES[name].key)} for name, period in OFFICIAL.items()
+        },
     }
 
 

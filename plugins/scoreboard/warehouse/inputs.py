@@ -1,4 +1,7 @@
-"""What dbt may see of the outside: a fresh private warehouse file whose `landed` schema shows the validated batches."""
+"""What dbt may see of the outside: a fresh private warehouse file whose `landed` schema shows the validated batches.
+
+What it sees of closed periods is in `frozen`.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from scoreboard.errors import ScoreboardError
 from scoreboard.landing.store import committed_batches
 from scoreboard.settings import Settings, utc_now
 from scoreboard.validation.store import validated_batches
+from scoreboard.warehouse.frozen import show_closed
 from scoreboard.warehouse.quoting import Quoted, fill, identifier, identifiers, literal
 
 SQL_TYPES: dict[Kind, str] = {
@@ -74,7 +78,8 @@ class NothingLanded(ScoreboardError):
 def prepare_warehouse(settings: Settings, run_id: str) -> Path:
     """Make an empty build file whose `landed` schema shows every validated batch; gives its path.
 
-    Raises NothingLanded, saying what to drop where, and StateLogBroken.
+    Raises NothingLanded, saying what to drop where, StateLogBroken, and LedgerError if frozen rows of closed periods
+    were tampered with.
     """
     alert_states = read_states(settings)
     settings.build.mkdir(parents=True, exist_ok=True)
@@ -111,6 +116,7 @@ def prepare_warehouse(settings: Settings, run_id: str) -> Path:
             connection, settings, "rpt_quarantine", "published_quarantine", QUARANTINE_TYPES | {"status": "varchar"}
         )
         _fill(connection, "alert_states", ALERT_STATE_TYPES, [asdict(entry) for entry in alert_states])
+        show_closed(connection, settings)
     return database
 
 

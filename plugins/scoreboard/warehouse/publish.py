@@ -1,6 +1,6 @@
 """Publishing: the audited build becomes a new version that readers switch to in one instant; and the way back (DESIGN decision 5).
 
-Nothing here touches a file readers have open: BI keeps what it opened, and sees the new version when it opens again.
+Right after the switch the periods closed in the new version are frozen; a way back takes that back too. Nothing here touches a file readers have open: BI keeps what it opened, and sees the new version when it opens again.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import duckdb
 
 from scoreboard import atomic
 from scoreboard.settings import Settings, utc_now
-from scoreboard.warehouse import versions
+from scoreboard.warehouse import ledger, periods, versions
 from scoreboard.warehouse.quoting import fill, identifier, identifiers, literal
-from scoreboard.warehouse.tables import SCHEMA, TABLES
-from scoreboard.warehouse.versions import PublishError, current
+from scoreboard.warehouse.tables import OFFICIAL, SCHEMA, SCHEMA_NOW, TABLES
+from scoreboard.warehouse.versions import PublishError, comparable_settings, current, parquet_name
 
 __all__ = ["PublishError", "comparable_settings", "current", "publish", "rollback"]
 
@@ -25,12 +25,15 @@ _READ_ONLY = (
     0o444  # a BI tool that opens the file for writing by habit is refused, instead of changing what was published
 )
 
+_ABOUT_THE_BUILD = (("run", "run_id"), ("closed_events", "name"))
+
 
 def publish(settings: Settings, run_id: str) -> dict[str, Any]:
     """Publish `marts` of build/warehouse.duckdb as a new version and return its record, with `pruned` and `repeated`.
 
     A repeated call of the same run on the same content (a retried task) makes no second version. Raises PublishError:
-    readers then see what they saw before, unless the message says that the switch had already happened.
+    readers then see what they saw before, unless the message says that the switch had already happened. Raises CloseError
+    if the version is live but its closed periods could not be frozen; a retry, or the next build, makes that good.
     """
     with versions.lock(settings):
         versions.versions_folder(settings).mkdir(parents=True, exist_ok=True)
@@ -39,9 +42,11 @@ def publish(settings: Settings, run_id: str) -> dict[str, Any]:
         try:
             versions.sweep(settings)
             before = current(settings)
+            periods.freeze_live_if_any(settings, run_id)
             manifest = _build_version(settings, run_id, version, aside, before)
             if before and _same(manifest, before):
                 return {**before, "pruned": [], "repeated": True}
+            _require_own_build(settings, run_id)
             folder = versions.folder_of(settings, version)
             os.rename(aside, folder)  # noqa: PTH104 - os.* is one place to cut in the crash tests
             atomic.sync_folder(folder.parent)
@@ -53,12 +58,14 @@ def publish(settings: Settings, run_id: str) -> dict[str, Any]:
             raise failure from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+        periods.freeze_live(settings, run_id)
         return {**record, **_prune(settings), "repeated": False}
 
 
 def rollback(settings: Settings) -> dict[str, Any]:
     """Make the version live that was live before this one was published, after checking its hashes; returns its record.
 
+    What this one had frozen of closed periods is withdrawn with it: nobody shall be held to retracted figures.
     Raises PublishError, with the live version untouched, if there is none before or its files are not what was published.
     """
     with versions.lock(settings):
@@ -73,26 +80,23 @@ def rollback(settings: Settings) -> dict[str, Any]:
                 f"version {earlier} cannot be restored: {'; '.join(damage)}. {live['version']} stays live;"
                 " mend the inputs and run again to publish a new version"
             )
+        # before the switch: a crash in between leaves a live version that is not frozen, which the next build makes good
+        withdrawn = ledger.withdraw(settings, live["version"])
         record = {
             **versions.manifest_of(settings, earlier),
             "folder": f"versions/{earlier}",
             "published_at": utc_now().isoformat(),
             "rolled_back_from": live["version"],
+            "withdrawn_events": withdrawn,
         }
         try:
             versions.switch(settings, earlier, record)
         except OSError as error:
-            raise _failed(settings, earlier, error) from error
+            failure = _failed(settings, earlier, error)
+            if versions.require_current(settings)["version"] != earlier:
+                ledger.reinstate(settings, withdrawn)
+            raise failure from error
         return record
-
-
-def comparable_settings(settings: Settings) -> dict[str, Any]:
-    """The settings a version's figures depend on besides as-of: versions that differ here cannot be compared row by row."""
-    return {
-        "timezone": settings.timezone,
-        "fiscal_start_month": settings.fiscal_start_month,
-        "currency": settings.currency,
-    }
 
 
 def _build_version(
@@ -102,10 +106,12 @@ def _build_version(
     build = settings.build / "warehouse.duckdb"
     if not build.is_file():
         raise PublishError(f"there is no build to publish: {build} is missing; build_warehouse makes it")
-    (aside / "parquet").mkdir(parents=True)
-    rows = _export(build, aside)
-    files = [aside / "warehouse.duckdb", *(aside / "parquet" / f"{table}.parquet" for table in rows)]
-    for path in files:
+    (aside / "parquet" / SCHEMA_NOW).mkdir(parents=True)
+    rows, closed = _export(build, aside)
+    paths = {
+        (schema, table): aside / "parquet" / parquet_name(schema, table) for schema in rows for table in rows[schema]
+    }
+    for path in [aside / "warehouse.duckdb", *paths.values()]:
         path.chmod(_READ_ONLY)
         atomic.sync_file(path)
     manifest = {
@@ -120,21 +126,61 @@ def _build_version(
         },
         "created_at": utc_now().isoformat(),
         "previous": before["version"] if before else None,
-        "tables": {
-            table: {"rows": count, "sha256": atomic.sha256_of(aside / "parquet" / f"{table}.parquet")}
-            for table, count in rows.items()
+        "closed": closed,
+        **{
+            name: {
+                table: {"rows": count, "sha256": atomic.sha256_of(paths[schema, table])}
+                for table, count in rows[schema].items()
+            }
+            for name, schema in (("tables", SCHEMA), ("tables_now", SCHEMA_NOW))
         },
         "warehouse": {"sha256": atomic.sha256_of(aside / "warehouse.duckdb")},
     }
+    atomic.sync_folder(aside / "parquet" / SCHEMA_NOW)
     atomic.sync_folder(aside / "parquet")
     atomic.write_json(aside / "manifest.json", manifest)
     return manifest
 
 
-def _export(build: Path, aside: Path) -> dict[str, int]:
-    """Copy every base table of `marts` to a fresh warehouse.duckdb and to Parquet; returns table -> rows.
+def _require_own_build(settings: Settings, run_id: str) -> None:
+    """The build must be what this run made and audited, and must know all that was frozen, restated or withdrawn until now."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            fill("attach {build} as build (read_only)", build=literal(settings.build / "warehouse.duckdb"))
+        )
+        maker, known = (_names_in(connection, table, column) for table, column in _ABOUT_THE_BUILD)
+    if maker and maker != [run_id]:
+        raise PublishError(
+            f"the build is run {maker[0]}'s by now, not the one that run {run_id} audited; nothing was published."
+            " Run build_warehouse again"
+        )
+    if known != sorted(ledger.names(settings)):
+        raise PublishError(
+            "closed quarters were frozen, restated or taken back since this build began, and it does not show that yet;"
+            " nothing was published. Run build_warehouse again"
+        )
 
-    One thread and rows in grain order: the same rows give the same Parquet bytes.
+
+def _names_in(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> list[str]:
+    """The values of a column of the build's `landed` schema, sorted; none where it has no such table."""
+    try:
+        rows = connection.execute(
+            fill(
+                "select {column} from {table}",
+                column=identifier(column),
+                table=identifier("build", "landed", table),
+            )
+        ).fetchall()
+    except duckdb.CatalogException:
+        return []
+    return sorted(row[0] for row in rows)
+
+
+def _export(build: Path, aside: Path) -> tuple[dict[str, dict[str, int]], dict[str, list[Any]]]:
+    """Copy the marts, and the official ones as known now, to a fresh warehouse.duckdb and to Parquet.
+
+    Returns schema -> table -> rows, and the periods that are closed. One thread and rows in grain order: the same rows give
+    the same Parquet bytes.
     """
     # spills beside the version, not in whatever folder the process runs in
     options = {"threads": 1, "preserve_insertion_order": True, "temp_directory": str(aside / "spill")}
@@ -142,71 +188,99 @@ def _export(build: Path, aside: Path) -> dict[str, int]:
         connection.execute("set timezone = 'UTC'")
         connection.execute(fill("attach {build} as build (read_only)", build=literal(build)))
         connection.execute(fill("attach {target} as target", target=literal(aside / "warehouse.duckdb")))
-        connection.execute(fill("create schema {schema}", schema=identifier("target", SCHEMA)))
-        rows = {}
-        for table, comment in _tables(connection):
-            columns = _columns(connection, table)
-            _copy(connection, table, list(columns))
-            _describe(connection, table, comment, columns)
-            source = identifier("target", SCHEMA, table)
-            connection.execute(
-                fill(
-                    "copy (select * from {source}) to {file} (format parquet, compression zstd)",
-                    source=source,
-                    file=literal(aside / "parquet" / f"{table}.parquet"),
-                )
-            )
-            rows[table] = _count(connection, fill("select count(*) from {source}", source=source))
-        if not rows:
+        rows: dict[str, dict[str, int]] = {}
+        for schema in (SCHEMA, SCHEMA_NOW):
+            connection.execute(fill("create schema {schema}", schema=identifier("target", schema)))
+            tables = [name for name in _tables(connection, schema) if schema == SCHEMA or name in OFFICIAL]
+            rows[schema] = {table: _export_table(connection, schema, table, aside) for table in tables}
+        if not rows[SCHEMA]:
             raise PublishError(f"{build} has no table in schema {SCHEMA}; nothing was published")
+        closed = _closed(connection, build)
         connection.execute("detach target")  # checkpoints: the file is complete and needs no write-ahead log
     shutil.rmtree(aside / "spill", ignore_errors=True)
-    return rows
+    return rows, closed
 
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str | None]]:
-    """Base tables of the build's marts with their comments, by name."""
-    return connection.execute(
-        "select table_name, comment from duckdb_tables() where database_name = 'build' and schema_name = ? order by 1",
-        [SCHEMA],
-    ).fetchall()
+def _export_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str, aside: Path) -> int:
+    """One table into both forms, described as its mart is; returns its rows."""
+    columns = _columns(connection, schema, table)
+    _copy(connection, schema, table, list(columns))
+    # hooks copy rows, not descriptions: both readings of a figure mean the same
+    described = _columns(connection, SCHEMA, table)
+    _describe(connection, schema, table, {column: described.get(column) for column in columns})
+    source = identifier("target", schema, table)
+    connection.execute(
+        fill(
+            "copy (select * from {source}) to {file} (format parquet, compression zstd)",
+            source=source,
+            file=literal(aside / "parquet" / parquet_name(schema, table)),
+        )
+    )
+    return _count(connection, fill("select count(*) from {source}", source=source))
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str | None]:
+def _closed(connection: duckdb.DuckDBPyConnection, build: Path) -> dict[str, list[Any]]:
+    """The quarters and award years that are closed in the build, as its calendar says."""
+    try:
+        rows = connection.execute(
+            "select quarter_start_date, award_year from build.intermediate.int_periods where is_closed order by 1, 2"
+        ).fetchall()
+    except duckdb.CatalogException as error:
+        raise PublishError(f"{build} does not say which quarters are closed: {error}; nothing was published") from error
+    return {
+        "quarter_start_dates": [quarter.isoformat() for quarter, _ in rows if quarter is not None],
+        "award_years": [year for _, year in rows if year is not None],
+    }
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
+    """Base tables of one schema of the build, by name."""
+    return [
+        row[0]
+        for row in connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'build' and schema_name = ? order by 1",
+            [schema],
+        ).fetchall()
+    ]
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> dict[str, str | None]:
     """Column -> comment, in the table's order."""
     return dict(
         connection.execute(
             "select column_name, comment from duckdb_columns()"
             " where database_name = 'build' and schema_name = ? and table_name = ? order by column_index",
-            [SCHEMA, table],
+            [schema, table],
         ).fetchall()
     )
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> None:
+def _copy(connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: list[str]) -> None:
     grain = TABLES[table].grain if table in TABLES else ()
     # without a key that is there, only the whole row gives an order that repeats
     order = grain if grain and set(grain) <= set(columns) else columns
     connection.execute(
         fill(
             "create table {target} as select * from {source} order by {order}",
-            target=identifier("target", SCHEMA, table),
-            source=identifier("build", SCHEMA, table),
+            target=identifier("target", schema, table),
+            source=identifier("build", schema, table),
             order=identifiers(order, " asc nulls first"),
         )
     )
 
 
-def _describe(
-    connection: duckdb.DuckDBPyConnection, table: str, comment: str | None, columns: dict[str, str | None]
-) -> None:
+def _describe(connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: dict[str, str | None]) -> None:
     """Carry the descriptions over, so that a BI tool shows them."""
-    target = identifier("target", SCHEMA, table)
-    if comment:
-        connection.execute(fill("comment on table {target} is {comment}", target=target, comment=literal(comment)))
+    target = identifier("target", schema, table)
+    comment = connection.execute(
+        "select comment from duckdb_tables() where database_name = 'build' and schema_name = ? and table_name = ?",
+        [SCHEMA, table],
+    ).fetchone()
+    if comment and comment[0]:
+        connection.execute(fill("comment on table {target} is {comment}", target=target, comment=literal(comment[0])))
     for column, text in columns.items():
         if text:
-            place = identifier("target", SCHEMA, table, column)
+            place = identifier("target", schema, table, column)
             connection.execute(fill("comment on column {place} is {comment}", place=place, comment=literal(text)))
 
 
@@ -216,7 +290,7 @@ def _count(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
 
 
 def _same(manifest: dict[str, Any], before: dict[str, Any]) -> bool:
-    return all(manifest[part] == before[part] for part in ("run_id", "as_of", "settings", "tables"))
+    return all(manifest[part] == before.get(part) for part in ("run_id", "as_of", "settings", "tables", "tables_now"))
 
 
 def _prune(settings: Settings) -> dict[str, Any]:

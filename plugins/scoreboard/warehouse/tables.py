@@ -6,18 +6,36 @@ from dataclasses import dataclass
 
 # what dbt builds and every reader is given
 SCHEMA = "marts"
+# the official tables once more, closed periods too as computed from all that is known now
+SCHEMA_NOW = "marts_now"
+# columns that name a period which closes; a grain with both closes by the quarter
+PERIOD_COLUMNS = ("quarter_start_date", "award_year")
 
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """`grain`: the columns that name one row, empty where rows have no key; `columns`: the promised ones, in order."""
+    """`grain`: the columns that name one row, empty where rows have no key; `columns`: the promised ones, in order.
+
+    `is_official`: a quarter or award year in the grain makes the table official: its rows of a closed period stay as published.
+    """
 
     grain: tuple[str, ...]
     columns: tuple[str, ...]
+    is_official: bool = True
+
+    @property
+    def period(self) -> str | None:
+        """The column of the grain whose value closes; None for tables that are always as known now."""
+        return next((name for name in PERIOD_COLUMNS if self.is_official and name in self.grain), None)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What names a row within its period."""
+        return tuple(column for column in self.grain if column != self.period)
 
 
-def _table(grain: str, columns: str) -> PublishedTable:
-    return PublishedTable(grain=tuple(grain.split()), columns=tuple(columns.split()))
+def _table(grain: str, columns: str, *, is_official: bool = True) -> PublishedTable:
+    return PublishedTable(grain=tuple(grain.split()), columns=tuple(columns.split()), is_official=is_official)
 
 
 TABLES: dict[str, PublishedTable] = {
@@ -32,8 +50,11 @@ TABLES: dict[str, PublishedTable] = {
     ),
     "dim_employees": _table("employee_id", "employee_id full_name job_title team_id team_name function is_active"),
     "dim_projects": _table("project_id", "project_id project_name company_name city state country"),
-    "dim_quarters": _table("quarter_start_date", "quarter_start_date quarter_end_date quarter_label is_closed"),
-    "dim_dates": _table("date_day", "date_day quarter_start_date quarter_label fiscal_year calendar_year"),
+    "dim_quarters": _table(
+        "quarter_start_date",
+        "quarter_start_date quarter_end_date quarter_label is_closed",
+        is_official=False,  # the calendar itself
+    ),
     "fct_survey_responses": _table(
         "response_id",
         "response_id survey_id project_id respondent_type contact_id employee_id account_id ticket_id agent_id team_id"
@@ -65,7 +86,10 @@ TABLES: dict[str, PublishedTable] = {
         "account_id quarter_start_date engagement_system engagement_staff engagement_score usage_system usage_staff"
         " usage_score is_usage_known quadrant quadrant_number previous_quadrant",
     ),
-    "rpt_quadrant_tactics": _table("", "account_id quarter_start_date quadrant owner_role"),
+    "rpt_quadrant_tactics": _table(
+        "quarter_start_date account_id tactic_number",
+        "account_id quarter_start_date quadrant tactic_number owner_role",
+    ),
     "rpt_gaps": _table(
         "quarter_start_date account_id category gap_kind",
         "account_id quarter_start_date category gap_kind reference_mean reference_count actual_mean actual_count gap"
@@ -82,7 +106,7 @@ TABLES: dict[str, PublishedTable] = {
         "response_id award_year award_score is_counted exclusion_reason source_file source_row_number content_hash",
     ),
     "rpt_award_recipients": _table(
-        "",  # an announced recipient has no key of its own
+        "award_year award recipient_name project_id",  # project_id is null for the projects of others
         "recipient_name location award award_year times_received",
     ),
     "rpt_award_running": _table(
@@ -190,6 +214,8 @@ TABLES: dict[str, PublishedTable] = {
         "quarter_start_date role employee_id",
         "quarter_start_date role employee_id employee_name account_count key_account_count revenue_t4q limit_high"
         " is_within_limit",
+    ),
+    "dim_dates": _table("date_day", "date_day quarter_start_date quarter_label fiscal_year calendar_year"),
     "rpt_key_drivers": _table(
         "quarter_start_date scope_type scope_id driver",
         "quarter_start_date scope_type scope_id driver relative_weight weight_low weight_high rescaled_weight mean_score"
@@ -203,4 +229,13 @@ TABLES: dict[str, PublishedTable] = {
         "",  # each landed row as often as it landed
         "entity row_key rule reason file row_number run_id content status first_seen_at",
     ),
+    "rpt_restatements": _table(
+        "table_name row_key quarter_start_date award_year column_name",
+        "table_name row_key quarter_start_date award_year column_name figure_first_published figure_official figure_now"
+        " difference change status first_published_version first_published_at restated_at reason approved_by",
+        is_official=False,  # tells of closed periods, and is itself always as known now
+    ),
 }
+
+# table -> its period column, for the tables whose closed periods stay as published
+OFFICIAL: dict[str, str] = {name: table.period for name, table in TABLES.items() if table.period}

@@ -1,6 +1,6 @@
 """Published versions on disk: which one is live, how the switch is made, which ones are kept.
 
-    published/versions/<version>/{manifest.json, current.json, warehouse.duckdb, parquet/<table>.parquet}
+    published/versions/<version>/{manifest.json, current.json, warehouse.duckdb, parquet/<table>.parquet, parquet/marts_now/<table>.parquet}
     published/live             -> versions/<version>       the only thing a publish or a rollback replaces
     published/parquet          -> live/parquet             set up once; so all three names
     published/warehouse.duckdb -> live/warehouse.duckdb    change in the same instant,
@@ -26,7 +26,10 @@ from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_d
 from scoreboard import atomic
 from scoreboard.errors import ScoreboardError
 from scoreboard.settings import Settings
+from scoreboard.warehouse.tables import SCHEMA, SCHEMA_NOW
 
+# settings a version's figures depend on besides as-of: versions that differ here cannot be compared row by row
+COMPARABLE = ("timezone", "fiscal_start_month", "currency")
 KEPT_VERSIONS = 5
 LOCK_WAIT_SECONDS = 30.0
 _NAME = re.compile(r"v(\d{6,})-[A-Za-z0-9_.-]+")
@@ -36,6 +39,21 @@ BUILDING, DELETING = ".building-", ".deleting-"
 
 class PublishError(ScoreboardError):
     """A version could not be published, rolled back or read; the message says which version readers still see."""
+
+
+def comparable_settings(settings: Settings) -> dict[str, Any]:
+    """The settings that a version's figures depend on besides as-of."""
+    return {name: getattr(settings, name) for name in COMPARABLE}
+
+
+def tables_of(record: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Schema -> table -> {rows, sha256} of a version's record or manifest."""
+    return {SCHEMA: record["tables"], SCHEMA_NOW: record.get("tables_now", {})}
+
+
+def parquet_name(schema: str, table: str) -> str:
+    """A table's file below a version's parquet/."""
+    return f"{table}.parquet" if schema == SCHEMA else f"{schema}/{table}.parquet"
 
 
 def versions_folder(settings: Settings) -> Path:
@@ -102,7 +120,11 @@ def manifest_of(settings: Settings, version: str) -> dict[str, Any]:
 def damage(settings: Settings, version: str) -> list[str]:
     """What differs from the manifest in a version's files, one sentence each; empty when every hash agrees."""
     folder, manifest = folder_of(settings, version), manifest_of(settings, version)
-    expected = {f"parquet/{table}.parquet": about["sha256"] for table, about in manifest["tables"].items()}
+    expected = {
+        f"parquet/{parquet_name(schema, table)}": about["sha256"]
+        for schema, tables in tables_of(manifest).items()
+        for table, about in tables.items()
+    }
     expected["warehouse.duckdb"] = manifest["warehouse"]["sha256"]
     found = []
     for name, sha256 in expected.items():
