@@ -44,24 +44,69 @@ figures as (
 
 )
 
-select quarter_start_date, 'response_rate' as kpi, cast(response_rate as {{ type_double() }}) as kpi_value from figures
+-- the first is a double, and so they all are
+select
+    quarter_start_date,
+    'response_rate' as kpi,
+    response_rate as kpi_value
+from figures
 union all
-select quarter_start_date, 'revenue_heard_share' as kpi, cast(revenue_heard_share as {{ type_double() }}) as kpi_value from figures
+select
+    quarter_start_date,
+    'revenue_heard_share' as kpi,
+    revenue_heard_share as kpi_value
+from figures
 union all
-select quarter_start_date, 'mean_score' as kpi, cast(mean_score as {{ type_double() }}) as kpi_value from figures
+select
+    quarter_start_date,
+    'mean_score' as kpi,
+    mean_score as kpi_value
+from figures
 union all
-select quarter_start_date, 'account_loss_rate' as kpi, cast(account_loss_rate as {{ type_double() }}) as kpi_value from figures
+select
+    quarter_start_date,
+    'account_loss_rate' as kpi,
+    account_loss_rate as kpi_value
+from figures
 union all
-select quarter_start_date, 'first_reply_in_sla_share' as kpi, cast(first_reply_in_sla_share as {{ type_double() }}) as kpi_value from figures
+select
+    quarter_start_date,
+    'first_reply_in_sla_share' as kpi,
+    first_reply_in_sla_share as kpi_value
+from figures
 union all
-select quarter_start_date, 'resolution_in_sla_share' as kpi, cast(resolution_in_sla_share as {{ type_double() }}) as kpi_value from figures
+select
+    quarter_start_date,
+    'resolution_in_sla_share' as kpi,
+    resolution_in_sla_share as kpi_value
+from figures
 union all
-select quarter_start_date, 'managers_over_limit' as kpi, cast(managers_over_limit as {{ type_double() }}) as kpi_value from figures
+select
+    quarter_start_date,
+    'managers_over_limit' as kpi,
+    managers_over_limit as kpi_value
+from figures
 union all
-select quarter_start_date, 'key_accounts_without_sponsor' as kpi, cast(key_accounts_without_sponsor as {{ type_double() }}) as kpi_value from figures
+select
+    quarter_start_date,
+    'key_accounts_without_sponsor' as kpi,
+    key_accounts_without_sponsor as kpi_value
+from figures
 union all
-select quarter_start_date, 'quarters_measured' as kpi, cast(quarters_measured as {{ type_double() }}) as kpi_value from figures
+select
+    quarter_start_date,
+    'quarters_measured' as kpi,
+    quarters_measured as kpi_value
+from figures
 union all
-select quarter_start_date, 'decision_maker_coverage' as kpi, cast(decision_maker_coverage as {{ type_double() }}) as kpi_value from figures
+select
+    quarter_start_date,
+    'decision_maker_coverage' as kpi,
+    decision_maker_coverage as kpi_value
+from figures
 union all
-select quarter_start_date, 'certified_share' as kpi, cast(certified_share as {{ type_double() }}) as kpi_value from figures
+select
+    quarter_start_date,
+    'certified_share' as kpi,
+    certified_share as kpi_value
+from figures
