@@ -8,7 +8,7 @@ scores as (
         quarter_start_date,
         category,
         mean_score - previous_quarter_mean as change
-    from {{ ref('fct_satisfaction_quarterly') }}
+    from {{ known_now(ref('fct_satisfaction_quarterly')) }}
     where scope_type = 'global'
         and previous_quarter_mean is not null
 
@@ -39,7 +39,7 @@ explained as (
         sum(previous_share) as previous_share,
         max(contribution_rank) as last_rank,
         count(*) as group_count
-    from {{ ref('rpt_satisfaction_changes') }}
+    from {{ known_now(ref('rpt_satisfaction_changes')) }}
     group by quarter_start_date, category, dimension
 
 )

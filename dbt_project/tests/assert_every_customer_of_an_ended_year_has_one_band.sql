@@ -11,7 +11,7 @@ years as (
         sum(abs(tiers.revenue_t4q)) as turnover
 
     from {{ ref('int_quarters') }} as quarters
-    inner join {{ ref('fct_account_tiers') }} as tiers
+    inner join {{ known_now(ref('fct_account_tiers')) }} as tiers
         on quarters.quarter_start_date = tiers.quarter_start_date
     where quarters.fiscal_quarter_number = 4
         and quarters.quarter_end_date <= {{ as_of_date() }}

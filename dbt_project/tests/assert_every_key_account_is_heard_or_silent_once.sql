@@ -10,8 +10,8 @@ sides as (
         sum(case when coverage.is_heard then 1 else 0 end) as heard,
         sum(case when not coverage.is_heard then 1 else 0 end) as silent
 
-    from {{ ref('fct_account_tiers') }} as tiers
-    left join {{ ref('rpt_coverage') }} as coverage
+    from {{ known_now(ref('fct_account_tiers')) }} as tiers
+    left join {{ known_now(ref('rpt_coverage')) }} as coverage
         on tiers.account_id = coverage.account_id
         and tiers.quarter_start_date = coverage.quarter_start_date
         and coverage.account_tier = 'key'

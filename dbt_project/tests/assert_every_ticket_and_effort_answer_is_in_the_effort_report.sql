@@ -8,7 +8,7 @@ by_account as (
         quarter_start_date,
         sum(ticket_count) as ticket_count,
         sum(asked_count) as effort_count
-    from {{ ref('rpt_effort') }}
+    from {{ known_now(ref('rpt_effort')) }}
     group by quarter_start_date
 
 ),
@@ -19,7 +19,7 @@ by_channel as (
         quarter_start_date,
         sum(ticket_count) as ticket_count,
         sum(effort_count) as effort_count
-    from {{ ref('rpt_touchpoints') }}
+    from {{ known_now(ref('rpt_touchpoints')) }}
     where touchpoint = 'overall'
     group by quarter_start_date
 

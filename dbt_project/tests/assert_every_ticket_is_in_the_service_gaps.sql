@@ -43,7 +43,7 @@ gaps as (
         sum(ticket_count) as ticket_count,
         sum(within_count) as within_count,
         sum(breached_count) as breached_count
-    from {{ ref('rpt_service_gaps') }}
+    from {{ known_now(ref('rpt_service_gaps')) }}
     group by account_id, quarter_start_date, metric
 
 )

@@ -3,8 +3,8 @@
 select
     coverage.account_id,
     coverage.quarter_start_date
-from {{ ref('rpt_coverage') }} as coverage
-left join {{ ref('fct_satisfaction_quarterly') }} as scores
+from {{ known_now(ref('rpt_coverage')) }} as coverage
+left join {{ known_now(ref('fct_satisfaction_quarterly')) }} as scores
     on scores.scope_type = 'account'
     and scores.category = 'overall'
     and coverage.account_id = scores.scope_id

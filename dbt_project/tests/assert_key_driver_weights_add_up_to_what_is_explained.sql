@@ -4,7 +4,7 @@ select
     quarter_start_date,
     scope_type,
     scope_id
-from {{ ref('rpt_key_drivers') }}
+from {{ known_now(ref('rpt_key_drivers')) }}
 group by quarter_start_date, scope_type, scope_id
 having abs(sum(cast(relative_weight as decimal(20, 15))) - max(r2)) > {{ var("tolerance") }}
     or count(*) <> max(driver_count)

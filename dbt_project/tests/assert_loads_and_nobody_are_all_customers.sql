@@ -11,7 +11,7 @@ loads as (
         sum(case when role = 'account_manager' and not is_within_limit then 1 else 0 end) as managers_over_limit,
         sum(case when role = 'executive_sponsor' and not is_within_limit then 1 else 0 end) as sponsors_over_limit,
         sum(case when role = 'executive_sponsor' then key_account_count else 0 end) as key_accounts_sponsored
-    from {{ ref('rpt_relationship_load') }}
+    from {{ known_now(ref('rpt_relationship_load')) }}
     group by quarter_start_date
 
 ),
@@ -22,14 +22,14 @@ tiers as (
         quarter_start_date,
         count(*) as customers,
         sum(case when account_tier = 'key' then 1 else 0 end) as key_accounts
-    from {{ ref('fct_account_tiers') }}
+    from {{ known_now(ref('fct_account_tiers')) }}
     group by quarter_start_date
 
 )
 
 select programme.quarter_start_date
 
-from {{ ref('rpt_program_kpis') }} as programme
+from {{ known_now(ref('rpt_program_kpis')) }} as programme
 left join loads
     on programme.quarter_start_date = loads.quarter_start_date
 left join tiers

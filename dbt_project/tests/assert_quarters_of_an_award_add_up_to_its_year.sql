@@ -6,6 +6,6 @@ select
     award_year,
     sum(quarter_response_count) as votes_of_quarters,
     max(response_count) as votes_of_year
-from {{ ref('rpt_award_running') }}
+from {{ known_now(ref('rpt_award_running')) }}
 group by project_id, category, award_year
 having sum(quarter_response_count) <> max(response_count)

@@ -9,7 +9,7 @@ tiers as (
         quarter_start_date,
         count(*) as account_count,
         sum(revenue_t4q) as revenue
-    from {{ ref('fct_account_tiers') }}
+    from {{ known_now(ref('fct_account_tiers')) }}
     group by quarter_start_date
 
 ),
@@ -23,7 +23,7 @@ covered as (
         sum(case when not is_heard then revenue_t4q else 0 end) as revenue_unheard,
         sum(case when is_heard and revenue_t4q > 0 then revenue_t4q else 0 end) as positive_heard,
         sum(case when revenue_t4q > 0 then revenue_t4q else 0 end) as positive
-    from {{ ref('rpt_coverage') }}
+    from {{ known_now(ref('rpt_coverage')) }}
     group by quarter_start_date
 
 )
@@ -35,7 +35,7 @@ select
     covered.revenue_heard,
     covered.revenue_unheard
 
-from {{ ref('rpt_program_kpis') }} as programme
+from {{ known_now(ref('rpt_program_kpis')) }} as programme
 left join tiers
     on programme.quarter_start_date = tiers.quarter_start_date
 left join covered

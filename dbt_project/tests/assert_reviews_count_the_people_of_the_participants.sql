@@ -6,8 +6,8 @@ select
     reviews.participant_count,
     reviews.non_respondent_count,
     count(participants.contact_id) as listed_count
-from {{ ref('rpt_account_reviews') }} as reviews
-left join {{ ref('rpt_account_participants') }} as participants
+from {{ known_now(ref('rpt_account_reviews')) }} as reviews
+left join {{ known_now(ref('rpt_account_participants')) }} as participants
     on reviews.account_id = participants.account_id
     and reviews.quarter_start_date = participants.quarter_start_date
 group by reviews.account_id, reviews.quarter_start_date, reviews.participant_count, reviews.non_respondent_count

@@ -15,7 +15,7 @@ last_quarters as (
 running as (
 
     select running.*
-    from {{ ref('rpt_award_running') }} as running
+    from {{ known_now(ref('rpt_award_running')) }} as running
     inner join last_quarters
         on running.award_year = last_quarters.award_year
         and running.calendar_quarter = last_quarters.calendar_quarter
@@ -28,7 +28,7 @@ select
     eligibility.award_year,
     eligibility.status,
     running.running_status
-from {{ ref('rpt_award_eligibility') }} as eligibility
+from {{ known_now(ref('rpt_award_eligibility')) }} as eligibility
 left join running
     on eligibility.project_id = running.project_id
     and eligibility.category = running.category

@@ -63,7 +63,7 @@ select
     coalesce(enough.reported_id, published.reported_id) as reported_id
 
 from enough
-full outer join {{ ref('rpt_service_performance') }} as published
+full outer join {{ known_now(ref('rpt_service_performance')) }} as published
     on enough.quarter_start_date = published.quarter_start_date
     and enough.reported_level = published.reported_level
     and enough.reported_id = published.reported_id

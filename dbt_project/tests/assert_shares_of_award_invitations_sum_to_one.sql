@@ -6,7 +6,7 @@ select
     dimension,
     sum(eligible_share) as eligible_shares,
     sum(invited_share) as invited_shares
-from {{ ref('rpt_award_invitations') }}
+from {{ known_now(ref('rpt_award_invitations')) }}
 group by award_year, project_id, dimension
 having abs(sum(eligible_share) - 1) > 1e-9
     or abs(sum(invited_share) - 1) > 1e-9

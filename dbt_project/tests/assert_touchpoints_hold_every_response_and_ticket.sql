@@ -11,7 +11,7 @@ published as (
         sum(case when touchpoint = 'overall' then ticket_count end) as ticket_count,
         sum(channel_share) as channel_shares,
         sum(ticket_channel_share) as ticket_channel_shares
-    from {{ ref('rpt_touchpoints') }}
+    from {{ known_now(ref('rpt_touchpoints')) }}
     group by quarter_start_date, touchpoint
 
 ),

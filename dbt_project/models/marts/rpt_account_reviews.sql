@@ -45,7 +45,7 @@ select
 from {{ ref('int_account_quarters_tiered') }} as tiers
 inner join {{ ref('int_accounts_current') }} as accounts
     on tiers.account_id = accounts.account_id
-inner join {{ ref('fct_account_quadrants') }} as quadrants
+inner join {{ known_now(ref('fct_account_quadrants')) }} as quadrants
     on tiers.account_id = quadrants.account_id
     and tiers.quarter_start_date = quadrants.quarter_start_date
 inner join {{ ref('int_review_scores') }} as scores

@@ -9,7 +9,7 @@ quadrants as (
         cast(sum(case when quadrant = 'risky_business' then 1 else 0 end) as bigint) as risky_business_count,
         cast(sum(case when quadrant = 'silent_but_satisfied' then 1 else 0 end) as bigint) as silent_but_satisfied_count,
         cast(sum(case when quadrant = 'raving_fans' then 1 else 0 end) as bigint) as raving_fans_count
-    from {{ ref('fct_account_quadrants') }}
+    from {{ known_now(ref('fct_account_quadrants')) }}
     group by quarter_start_date
 
 ),

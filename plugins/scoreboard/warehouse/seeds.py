@@ -16,14 +16,10 @@ import yaml
 
 from scoreboard.errors import ScoreboardError
 from scoreboard.settings import PROJECT_ROOT, Settings
+from scoreboard.warehouse.seed_checks import complaints
 
 SHIPPED = PROJECT_ROOT / "dbt_project" / "seeds"
 DECLARATIONS = PROJECT_ROOT / "dbt_project" / "models" / "rules"
-# what each alert rule compares with (docs/figures.md, section 8)
-_THRESHOLDS_OF = {
-    "threshold": ("low_score", "score_drop", "silent_key_account", "ticket_reopened", "opportunity_seats"),
-    "second_threshold": ("score_drop",),
-}
 
 
 class SeedError(ScoreboardError):
@@ -94,7 +90,8 @@ def read_seed(seed: Seed, path: Path) -> list[dict[str, str]]:
         keys[key] = number
         if row not in rows or not seed.lower:
             rows.append(row)
-    _check_together(seed, path, rows)
+    for complaint in complaints(seed.name, rows):
+        raise SeedError(f"{path}: {complaint}. Nothing was built.")
     return rows
 
 
@@ -159,108 +156,6 @@ def _checked(seed: Seed, path: Path, number: int, column: str, text: str) -> str
                 f"{path}: row {number}, {column} is {text!r}; it takes {least} to {most}. Nothing was built."
             )
     return spelled
-
-
-def _check_together(seed: Seed, path: Path, rows: list[dict[str, str]]) -> None:
-    """Checks between the columns of a row."""
-    for row in rows:
-        if seed.name == "survey_scales" and Decimal(row["min_value"]) >= Decimal(row["max_value"]):
-            raise SeedError(f"{path}: scale {row['scale_id']} must end above its start. Nothing was built.")
-        if seed.name == "suppression_policy" and not (
-            0 <= int(row["min_responses"]) <= int(row["min_responses_for_comments"])
-        ):
-            raise SeedError(
-                f"{path}: {row['scope_type']} needs a min_responses of 0 or more and at least as many for comments:"
-                " a comment gives away more than a mean. Nothing was built."
-            )
-        if seed.name.endswith("_signals") and (Decimal(row["full_marks_at"]) <= 0 or Decimal(row["weight"]) < 0):
-            raise SeedError(
-                f"{path}: signal {row['signal']} needs full_marks_at above 0 and a weight of 0 or more. Nothing was built."
-            )
-        if seed.name == "blend_weights" and min(Decimal(row["system_weight"]), Decimal(row["staff_weight"])) < 0:
-            raise SeedError(f"{path}: weights are 0 or more. Nothing was built.")
-        if seed.name == "fx_rates" and Decimal(row["rate"]) <= 0:
-            raise SeedError(
-                f"{path}: the rate of {row['currency']} on {row['valid_from']} must be above 0. Nothing was built."
-            )
-        if seed.name == "scale_classes" and Decimal(row["score_low"]) > Decimal(row["score_high"]):
-            raise SeedError(
-                f"{path}: value {row['value']} of scale {row['scale_id']} needs a score_high of at least its score_low."
-                " Nothing was built."
-            )
-        if seed.name == "key_driver_policy" and not 0 < Decimal(row["min_answered_share"]) <= 1:
-            raise SeedError(f"{path}: min_answered_share is a share above 0, at most 1. Nothing was built.")
-        if seed.name == "award_history" and not (row["project_id"] or row["recipient_name"]):
-            raise SeedError(
-                f"{path}: a row of {row['award_year']} names neither project_id nor recipient_name. Nothing was built."
-            )
-        if seed.name == "effort_weights" and (
-            Decimal(row["best_at"]) == Decimal(row["worst_at"]) or Decimal(row["weight"]) < 0
-        ):
-            raise SeedError(
-                f"{path}: signal {row['signal']} needs a best_at other than its worst_at and a weight of 0 or more. Nothing was built."
-            )
-        if seed.name == "service_targets" and (
-            int(row["min_responses"]) < 1 or not 0 <= Decimal(row["min_reliability"]) <= 1
-        ):
-            raise SeedError(
-                f"{path}: {row['reported_level']} needs min_responses of 1 or more and min_reliability between 0 and 1. Nothing was built."
-            )
-        if seed.name == "alert_rules":
-            _check_alert_rule(path, row)
-        if seed.name == "kpi_targets":
-            _check_target(path, row)
-        if seed.name == "maturity_criteria" and row["min_value"] and row["max_value"]:
-            _check_order(path, f"{row['dimension']} {row['level']} {row['kpi']}", row["min_value"], row["max_value"])
-    if seed.name == "satisfaction_bands":
-        _check_bands(path, rows)
-
-
-# the bound or bounds that each kpi is held against
-_BOUNDS = {
-    "accounts_per_manager": ("target_high",),
-    "accounts_per_sponsor": ("target_high",),
-    "account_loss_rate": ("target_low", "target_high"),
-    "revenue_heard_share": ("target_low",),
-    "person_mean_score": ("target_low",),
-}
-
-
-def _check_target(path: Path, row: dict[str, str]) -> None:
-    for bound in _BOUNDS[row["kpi"]]:
-        if not row[bound]:
-            raise SeedError(f"{path}: {row['kpi']} of {row['valid_from']} needs a {bound}. Nothing was built.")
-    if row["target_low"] and row["target_high"]:
-        _check_order(path, row["kpi"], row["target_low"], row["target_high"])
-
-
-def _check_order(path: Path, name: str, low: str, high: str) -> None:
-    if Decimal(low) > Decimal(high):
-        raise SeedError(f"{path}: {name} would lie between {low} and {high}; nothing does. Nothing was built.")
-
-
-def _check_bands(path: Path, rows: list[dict[str, str]]) -> None:
-    """Every score has one band: those of a day start at 1 or below, no two of them at the same score."""
-    starts: dict[str, list[Decimal]] = {}
-    for row in rows:
-        if row["band"] == "unheard":
-            raise SeedError(f"{path}: unheard is the band of accounts without a score. Nothing was built.")
-        starts.setdefault(row["valid_from"], []).append(Decimal(row["min_score"]))
-    for day, scores in starts.items():
-        if min(scores) > 1:
-            raise SeedError(f"{path}: the lowest band of {day} must start at 1, the lowest score. Nothing was built.")
-        if len(set(scores)) < len(scores):
-            raise SeedError(f"{path}: two bands of {day} start at the same score. Nothing was built.")
-
-
-def _check_alert_rule(path: Path, row: dict[str, str]) -> None:
-    """A rule that compares with a threshold would find nothing without it, in silence."""
-    for column, rules in _THRESHOLDS_OF.items():
-        if row["rule_id"] in rules and row["is_enabled"] == "true" and not row[column]:
-            raise SeedError(
-                f"{path}: rule {row['rule_id']} of {row['valid_from']} needs a {column}; is_enabled false switches it off."
-                " Nothing was built."
-            )
 
 
 def _date(text: str, _: str) -> str | None:

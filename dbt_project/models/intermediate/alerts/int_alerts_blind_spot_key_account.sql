@@ -20,7 +20,7 @@ select
         "'), a gap of '", printed("gaps.gap"), "'; '", printed("classes.min_gap"), "' or more calls for action.'",
     ]) }} as finding
 
-from {{ ref('rpt_gaps') }} as gaps
+from {{ known_now(ref('rpt_gaps')) }} as gaps
 inner join {{ ref('int_alert_rules_in_force') }} as rules
     on rules.rule_id = 'blind_spot_key_account'
     and gaps.quarter_start_date = rules.quarter_start_date

@@ -12,7 +12,7 @@ select
         "', both low by the cut-offs in force.'",
     ]) }} as finding
 
-from {{ ref('fct_account_quadrants') }} as quadrants
+from {{ known_now(ref('fct_account_quadrants')) }} as quadrants
 inner join {{ ref('int_alert_rules_in_force') }} as rules
     on rules.rule_id = 'moved_to_risky_business'
     and quadrants.quarter_start_date = rules.quarter_start_date

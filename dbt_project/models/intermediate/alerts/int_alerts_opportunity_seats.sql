@@ -11,7 +11,7 @@ select
         "' % or more is the moment to offer more seats.'",
     ]) }} as finding
 
-from {{ ref('fct_account_quadrants') }} as quadrants
+from {{ known_now(ref('fct_account_quadrants')) }} as quadrants
 inner join {{ ref('int_alert_rules_in_force') }} as rules
     on rules.rule_id = 'opportunity_seats'
     and quadrants.quarter_start_date = rules.quarter_start_date

@@ -8,7 +8,7 @@ programme as (
         sum(case when programme.response_count > 0 then 1 else 0 end) over (
             order by programme.quarter_start_date rows between 3 preceding and current row
         ) as quarters_measured
-    from {{ ref('rpt_program_kpis') }} as programme
+    from {{ known_now(ref('rpt_program_kpis')) }} as programme
 
 ),
 

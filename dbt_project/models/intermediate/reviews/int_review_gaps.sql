@@ -14,7 +14,7 @@ shortfalls as (
             partition by account_id, quarter_start_date
             order by cast(priority as decimal(38, 6)) desc nulls last, cast(gap as decimal(38, 6)) desc, category
         ) as gap_rank
-    from {{ ref('rpt_gaps') }}
+    from {{ known_now(ref('rpt_gaps')) }}
     where gap_kind = 'target'
         and gap_class = 'shortfall'
 
