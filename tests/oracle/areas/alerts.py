@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.oracle.areas.contacts import contact_roles
-from tests.oracle.areas.journeys import is_open, published_tickets
+from tests.oracle.areas.journeys import is_open, published_tickets, whole
 from tests.oracle.areas.people import rows as people_rows
 from tests.oracle.areas.seeds import Rule, Seeds
 from tests.oracle.areas.tickets import OpeningHours
 from tests.oracle.calendar import add_months, end_of_quarter
 from tests.oracle.reading import Row
 from tests.oracle.stats import at_least
+from tests.oracle.tiers import is_customer
 
 HORIZON_DAYS = 365
+LONGEST_WALK = 3000
+"""Days after which nobody waits for an opening any more."""
 LEVELS = ("low", "medium", "high", "critical")
 STANDING = ("open", "acknowledged", "in_progress")
 COLUMNS = {
@@ -81,13 +85,14 @@ def alert_rows(known: Any) -> list[Row]:
     out: dict[str, Row] = {}
     for fired in _fired(known, rules_of):
         rule = rules_of[fired.quarter][fired.rule_id]
-        customer = known.tiers.get((fired.account, fired.quarter))
-        if not rule["is_enabled"] or customer is None:
+        if not rule["is_enabled"] or not _is_asked(known, fired):
             continue
         period = fired.quarter.isoformat() if fired.at is None else fired.subject
         alert_id = hashlib.md5(f"{fired.rule_id}|{fired.subject}|{period}".encode(), usedforsecurity=False).hexdigest()
         level = LEVELS.index(rule["severity"])
-        level += bool(rule["raise_for_tier_one"]) and customer["service_tier"] == "I"
+        level += (
+            bool(rule["raise_for_tier_one"]) and carried(known, fired.account, fired.quarter).get("service_tier") == "I"
+        )
         level += (
             bool(rule["raise_for_decision_maker"]) and roles.get(fired.contact or "", (None,))[0] == "decision_maker"
         )
@@ -110,6 +115,19 @@ def alert_rows(known: Any) -> list[Row]:
             "state": states.get(alert_id, "open"),
         }
     return list(out.values())
+
+
+def _is_asked(known: Any, fired: Fired) -> bool:
+    """Whether the account was a customer: on the quarter's last day, or on the day the row's alert opened."""
+    if fired.at is None:
+        return (fired.account, fired.quarter) in known.tiers
+    return is_customer(known.judged.current["accounts"][fired.account], known.calendar.local(fired.at))
+
+
+def carried(known: Any, account: str, quarter: date) -> Row:
+    """The account's latest tier row up to a quarter; empty before its first."""
+    quarters = [there for other, there in known.tiers if other == account and there <= quarter]
+    return known.tiers[(account, max(quarters))] if quarters else {}
 
 
 def _states(known: Any) -> dict[str, str]:
@@ -255,8 +273,8 @@ def _escalations(known: Any, alerts: list[Row]) -> list[Row]:
         for step in seeds.latest("escalation_steps", opened.date(), "severity", "step_number").values():
             if step["severity"] != alert["severity"]:
                 continue
-            due = _after(clock, opened.replace(tzinfo=None), step["after_business_minutes"])
-            due_at = due.replace(tzinfo=zone).astimezone(UTC)
+            due_at = _after(clock, zone, alert["opened_at"], step["after_business_minutes"])
+            is_standing = alert["state"] in STANDING
             out.append(
                 {
                     "alert_id": alert["alert_id"],
@@ -264,24 +282,33 @@ def _escalations(known: Any, alerts: list[Row]) -> list[Row]:
                     "due_at": due_at,
                     "to_role": alert["owner_role"] if step["to_role"] == "owner" else step["to_role"],
                     "action": step["action"],
-                    "is_overdue": due_at < tonight and alert["state"] in STANDING,
+                    "is_overdue": None if due_at is None and is_standing else is_standing and due_at < tonight,
                 }
             )
     return out
 
 
-def _after(clock: OpeningHours, start: datetime, minutes: Fraction) -> datetime:
-    """The local time at which so many open minutes have passed; with none to wait, the first open instant."""
-    left, day = minutes, start.date()
-    now = Fraction(start.hour * 60 + start.minute) + Fraction(start.second * 10**6 + start.microsecond, 60 * 10**6)
-    while True:
-        opens, closes = clock.of_day(day)
-        begin = max(now, opens)
-        room = closes - begin
+def _after(clock: OpeningHours, zone: ZoneInfo, start: datetime, minutes: Fraction) -> datetime | None:
+    """The instant at which so many open minutes have really passed; with none to wait, the first open one. None if never open."""
+    left, day = Fraction(minutes) * 60, start.astimezone(zone).date()
+    for _ in range(LONGEST_WALK):
+        opens, closes = (_instant(day, minute, zone) for minute in clock.of_day(day))
+        begin = max(start, opens)
+        room = _seconds(closes - begin)
         if room > 0 and (left < room or (left == room and left > 0)):
-            return datetime.combine(day, time()) + timedelta(microseconds=round((begin + left) * 60 * 10**6))
+            return begin + timedelta(microseconds=round(left * 10**6))
         left -= max(Fraction(0), room)
-        day, now = day + timedelta(days=1), Fraction(0)
+        day += timedelta(days=1)
+    return None
+
+
+def _instant(day: date, minute: Fraction, zone: ZoneInfo) -> datetime:
+    local = datetime.combine(day, time()) + timedelta(minutes=int(minute))
+    return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _seconds(span: timedelta) -> Fraction:
+    return Fraction(span // timedelta(microseconds=1), 10**6)
 
 
 def _backtest(known: Any, alerts: list[Row]) -> list[Row]:
@@ -296,7 +323,9 @@ def _backtest(known: Any, alerts: list[Row]) -> list[Row]:
         if not alert["is_provisional"]:
             by_rule[alert["rule_id"]].append((calendar.local(alert["opened_at"]), alert["account_id"]))
     out = []
-    for rule_id in sorted({row["rule_id"] for row in Seeds(known.home / "seeds").rows("alert_rules")}):
+    for rule_id in sorted(
+        {row["rule_id"] for row in Seeds(known.home / "seeds").rows("alert_rules") if row["valid_from"] <= as_of}
+    ):
         for year in calendar.award_years:
             mine = [(day, account) for day, account in by_rule[rule_id] if day.year == year]
             followed = [pair for pair in mine if _left_after(churned, pair, as_of)]

@@ -28,7 +28,7 @@ COLUMNS = {
     "mean_score:f response_count:i previous_quarter_mean:f segment_mean:f global_mean:f participant_count:i non_respondent_count:i "
     "is_decision_maker_heard:b top_gap_category:s top_gap:f top_gap_origin:s top_gaps:s open_alert_count:i open_alerts:s "
     "raised_last_time_count:i raised_last_time:s settled_count:i raised_again_count:i executive_sponsor_id:s account_manager_id:s "
-    "is_sponsor_within_limit:b is_manager_within_limit:b next_review_date:d",
+    "is_sponsor_within_limit:b is_manager_within_limit:b last_review_date:d next_review_date:d",
 }
 _Key = tuple[str, date]
 
@@ -172,6 +172,7 @@ def _reviews(known: Any, people: list[Row]) -> list[Row]:
                 "account_manager_id": manager,
                 "is_sponsor_within_limit": loads.get((quarter, "executive_sponsor", sponsor)),
                 "is_manager_within_limit": loads.get((quarter, "account_manager", manager)),
+                "last_review_date": max(reviewed, default=None),
                 "next_review_date": max(reviewed, default=day) + timedelta(days=int(days)),
             }
         )
@@ -183,7 +184,12 @@ def _shortfalls(gaps: list[Row]) -> list[Row]:
     mine = [gap for gap in gaps if gap["gap_kind"] == "target" and gap["gap_class"] == "shortfall"]
     return sorted(
         mine,
-        key=lambda gap: (gap["priority"] is None, -(gap["priority"] or 0.0), -gap["gap"], gap["category"]),
+        key=lambda gap: (
+            gap["priority"] is None,
+            -round(gap["priority"] or 0.0, 6),
+            -round(gap["gap"], 6),
+            gap["category"],
+        ),
     )
 
 
