@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.oracle.areas.contacts import contact_roles
-from tests.oracle.areas.journeys import is_open, published_tickets, whole
+from tests.oracle.areas.journeys import is_open, published_tickets
 from tests.oracle.areas.people import rows as people_rows
 from tests.oracle.areas.seeds import Rule, Seeds
 from tests.oracle.areas.tickets import OpeningHours
@@ -184,13 +184,8 @@ def _from_rows(known: Any, rules_of: RulesOf) -> Iterator[Fired]:
         if quarter not in calendar.quarters or ticket["reopen_count"] is None:
             continue
         limit = rules_of[quarter]["ticket_reopened"]["threshold"]
-        tier = known.tiers.get((ticket["account_id"], ticket["quarter"]))
-        if (
-            limit is not None
-            and ticket["reopen_count"] >= limit
-            and tier
-            and tier["account_tier"] in ("key", "strategic")
-        ):
+        tier = carried(known, ticket["account_id"], ticket["quarter"]).get("account_tier")
+        if limit is not None and ticket["reopen_count"] >= limit and tier in ("key", "strategic"):
             yield Fired(
                 "ticket_reopened", name, ticket["account_id"], quarter, ticket["updated_at"], ticket["contact_id"]
             )
