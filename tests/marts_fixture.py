@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 import yaml
 
 from scoreboard.entities import ENTITIES
+from scoreboard.quarter import Quarter
 from scoreboard.settings import PROJECT_ROOT, Settings
 from scoreboard.warehouse.frozen import show_closed
-from scoreboard.warehouse.official import Period, is_closed
+from scoreboard.warehouse.official import Period
 from scoreboard.warehouse.tables import OFFICIAL, TABLES
 
 Rows = Iterable[Mapping[str, Any]]
@@ -98,9 +99,10 @@ def write_periods(connection: duckdb.DuckDBPyConnection, settings: Settings, per
     )
     for period in periods:
         quarter, year = (None, period) if isinstance(period, int) else (period, None)
+        last_quarter = Quarter(date(period, 10, 1)) if isinstance(period, int) else Quarter(period, period.month)
         connection.execute(
             "insert into intermediate.int_periods values (?, ?, ?)",
-            [quarter, year, is_closed(period, settings.as_of)],
+            [quarter, year, last_quarter.is_closed(settings.as_of)],
         )
 
 

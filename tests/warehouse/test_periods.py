@@ -13,7 +13,7 @@ import pytest
 from scoreboard import atomic
 from scoreboard.quarter import Quarter
 from scoreboard.settings import Settings
-from scoreboard.warehouse import ledger, official
+from scoreboard.warehouse import ledger, official, periods
 from scoreboard.warehouse.ledger import LedgerError
 from scoreboard.warehouse.periods import CloseError, close_quarter, heal
 from scoreboard.warehouse.publish import PublishError, publish, rollback
@@ -267,6 +267,17 @@ def test_an_interrupted_freeze_is_made_good_from_the_version_it_was_about(
     publish_company(settings, "r2", tier="marginal")
     assert ledger.names(settings) == ["0001-v000001-r1"]
     assert tiers_readers_see(settings)[Q4.start] == {"key"}
+
+
+def test_a_retried_publish_freezes_what_the_first_try_could_not(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as dying:
+        dying.setattr(periods, "freeze_live", lambda *_: None)
+        publish_company(settings)
+    assert ledger.names(settings) == []
+    assert publish(settings, "r1")["repeated"]
+    assert ledger.names(settings) == ["0001-v000001-r1"]
 
 
 def test_a_record_that_cannot_be_read_is_never_overwritten(settings: Settings) -> None:

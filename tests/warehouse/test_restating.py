@@ -107,6 +107,12 @@ def test_a_rollback_keeps_restatements(moved: Settings) -> None:
     assert tiers_readers_see(moved)[Q4.start] == {"marginal"}
 
 
+def test_a_restatement_stays_also_when_the_version_it_was_taken_from_is_retracted(moved: Settings) -> None:
+    restate(moved, Q4, "late answers", "Ada", "r3")
+    rollback(moved)
+    assert ledger.names(moved) == ["0001-v000001-r1", "0002-restated-2025-Q4"]
+
+
 def test_a_look_back_from_before_the_restatement_does_not_see_it(moved: Settings) -> None:
     later = settings_for(moved.home, "2026-03-01")
     publish_company(later, "r3", tier="marginal")

@@ -53,13 +53,6 @@ def period_column(period: Period) -> str:
     return "award_year" if isinstance(period, int) else "quarter_start_date"
 
 
-def is_closed(period: Period, as_of: date) -> bool:
-    """Whether its settling days are over."""
-    if isinstance(period, int):
-        return Quarter(date(period, 10, 1)).is_closed(as_of)
-    return Quarter(period, period.month).is_closed(as_of)
-
-
 def award_year_of(quarter: Quarter) -> int | None:
     """The award year that closes together with a quarter: the one whose 31 December lies in it, whatever the fiscal calendar."""
     year = quarter.end.year if quarter.end.month == 12 else quarter.start.year
@@ -88,7 +81,7 @@ def due(
 
 
 def standings(events: Iterable[Event], settings: Mapping[str, Any], as_of: date) -> dict[tuple[str, Period], Standing]:
-    """(table, period) -> what holds in a run as of a day, for the periods that are closed on it.
+    """(table, period) -> what holds in a run as of a day.
 
     Events of a later as-of do not count (a look back shows nothing of its future), nor those of other settings (their
     quarters are not the same quarters). Where none is left a period is as computed now.
@@ -99,7 +92,7 @@ def standings(events: Iterable[Event], settings: Mapping[str, Any], as_of: date)
             continue
         for table, periods in event.periods.items():
             for period in periods:
-                if is_closed(period, as_of):
-                    before = found.get((table, period))
-                    found[table, period] = Standing(before.first if before else event, event)
+                # closed when it was frozen, so closed on any later day
+                before = found.get((table, period))
+                found[table, period] = Standing(before.first if before else event, event)
     return found
