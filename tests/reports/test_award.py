@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -288,7 +289,8 @@ def test_the_same_version_gives_the_same_bytes(settings: Settings) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_names_are_inert_in_page_and_csv(settings: Settings, text: str) -> None:
-    harmless = [tag for tag, _ in Page(report(settings, *_everywhere("x"))).tags]
+    other_home = replace(settings, home=settings.home / "harmless")  # a closed year keeps its first figures
+    harmless = [tag for tag, _ in Page(report(other_home, *_everywhere("x"))).tags]
     hostile = report(settings, *_everywhere(text))
     page = Page(hostile)
     assert [tag for tag, _ in page.tags] == harmless  # no tag more, none less
