@@ -23,7 +23,7 @@ from tests.oracle.stats import at_least
 from tests.oracle.tiers import is_customer
 
 HORIZON_DAYS = 365
-LONGEST_WALK = 3000
+LONGEST_WALK = 40000
 """Days after which nobody waits for an opening any more."""
 LEVELS = ("low", "medium", "high", "critical")
 STANDING = ("open", "acknowledged", "in_progress")
