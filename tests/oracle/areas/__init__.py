@@ -18,6 +18,7 @@ from tests.oracle.areas import (
     gaps,
     integrity,
     journeys,
+    listings,
     loyalty,
     people,
     performance,
@@ -37,7 +38,7 @@ from tests.oracle.tiers import tier_rows
 
 AREAS: list[ModuleType] = [
     *(award, certification, integrity, satisfaction, people, gaps, service),
-    *(journeys, performance, programme, loyalty, alerts, reviews),
+    *(journeys, performance, programme, loyalty, alerts, reviews, listings),
 ]
 
 for _area in AREAS:

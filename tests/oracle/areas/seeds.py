@@ -30,7 +30,7 @@ _SHIPPED = {
 _DATES = {"valid_from", "holiday_on"}
 _NUMBERS = (
     *("threshold", "second_threshold", "value", "weight", "weekday", "level", "step_number", "required_courses"),
-    *("required_share", "valid_months", "best_at", "worst_at", "target"),
+    *("required_share", "valid_months", "best_at", "worst_at", "target", "tactic_number", "award_year"),
 )
 
 
@@ -88,7 +88,7 @@ def _cell(name: str, column: str, cell: str) -> Any:
         return parse(cell, "flag")
     is_number = (
         column in _NUMBERS
-        or column.startswith(("min_", "max_", "target_", "score_", "straight_line_"))
+        or column.startswith(("min_", "max_", "target_", "score_", "straight_line_", "times_"))
         or column.endswith(("_minutes", "_minute", "_days", "days_between"))
         or (column == "priority" and name == "role_patterns")
     )
