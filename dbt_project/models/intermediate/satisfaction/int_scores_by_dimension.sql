@@ -10,35 +10,7 @@ cells as (
 
 cells_by_dimension as (
 
-    select
-        'project' as dimension,
-        cells.project_id as group_id,
-        cells.*
-    from cells
-    union all
-    select
-        'account' as dimension,
-        cells.account_id as group_id,
-        cells.*
-    from cells
-    union all
-    select
-        'tier' as dimension,
-        cells.account_tier as group_id,
-        cells.*
-    from cells
-    union all
-    select
-        'industry' as dimension,
-        cells.industry as group_id,
-        cells.*
-    from cells
-    union all
-    select
-        'region' as dimension,
-        cells.region as group_id,
-        cells.*
-    from cells
+    {{ by_scope("cells", "dimension", "group_id", with_global=false, keep_unnamed=true) }}
 
 )
 

@@ -15,44 +15,7 @@ scores as (
 
 scores_by_scope as (
 
-    select
-        'global' as scope_type,
-        'global' as scope_id,
-        scores.*
-    from scores
-    union all
-    select
-        'project' as scope_type,
-        project_id as scope_id,
-        scores.*
-    from scores
-    union all
-    select
-        'account' as scope_type,
-        account_id as scope_id,
-        scores.*
-    from scores
-    union all
-    select
-        'tier' as scope_type,
-        account_tier as scope_id,
-        scores.*
-    from scores
-    where account_tier is not null
-    union all
-    select
-        'industry' as scope_type,
-        industry as scope_id,
-        scores.*
-    from scores
-    where industry is not null
-    union all
-    select
-        'region' as scope_type,
-        region as scope_id,
-        scores.*
-    from scores
-    where region is not null
+    {{ by_scope("scores") }}
 
 ),
 
