@@ -14,7 +14,7 @@ from tests.warehouse.conftest import Built
 ABOUT_PERSONS = re.compile(
     r"full_name|e_?mail(_address)?|phone|(\w+_)?job_title|title"
     r"|(contact|respondent|employee|agent|manager|sponsor|account_manager|executive_sponsor|reported|approver)_name"
-    r"|comments?|note|content|reason_text|approved_by|closed_by"
+    r"|comments?|note|content|description|reason_text|approved_by|closed_by"
 )
 
 
