@@ -1,0 +1,1 @@
+"""Vendors' APIs: one module per vendor, over one HTTP client."""

@@ -1,0 +1,1 @@
+"""What staging sees of each vendor's streams, whoever delivered them: its API, Fivetran or Airbyte."""
