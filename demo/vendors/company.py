@@ -124,13 +124,13 @@ def _question_ids(tables: Tables, surveys: Mapping[str, str]) -> dict[str, str]:
 
 
 def _invitation_ids(tables: Tables, numbers: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """`<distribution>:<recipient>`: one distribution per survey and instant, each recipient once in it."""
+    """`<distribution>:<recipient>`: one distribution per survey and month, each recipient once in it."""
     distributions: dict[tuple[Any, ...], str] = {}
     times: Counter[tuple[Any, ...]] = Counter()
     ids = {}
     for row in tables["invitations"]:
         recipient = numbers["contacts"].get(row["contact_id"]) or numbers["employees"].get(row["employee_id"]) or "0"
-        sending = (row["survey_id"], row["sent_at"])
+        sending: tuple[Any, ...] = (row["survey_id"], row["sent_at"].year, row["sent_at"].month)
         times[(*sending, recipient)] += 1
         sending = (*sending, times[(*sending, recipient)])
         number = distributions.setdefault(sending, str(_DISTRIBUTIONS + len(distributions) + 1))
