@@ -74,7 +74,9 @@ mapped as (
         -- a team that the mapping file says nothing of tells no function
         coalesce(
             gathered.function_of_user,
-            case when gathered.function_of_team <> gathered.team_name then gathered.function_of_team end
+            case
+                when gathered.function_of_team <> gathered.team_name then gathered.function_of_team
+            end
         ) as function,
         gathered.email,
         coalesce(gathered.active, case gathered.archived when 'true' then 'false' else 'true' end) as is_active,

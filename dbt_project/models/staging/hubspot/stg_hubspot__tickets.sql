@@ -64,6 +64,7 @@ mapped as (
         case
             when staged.status_of_id <> staged.stage_id then staged.status_of_id
             when staged.status_of_label <> staged.label then staged.status_of_label
+            when staged.label in ('new', 'open', 'pending', 'hold', 'solved', 'closed', 'deleted') then staged.label
             when staged.ticket_state = 'CLOSED' or staged.is_closed = 'true' then 'closed'
             when staged.ticket_state = 'OPEN' or staged.is_closed = 'false' then 'open'
             else staged.stage_id
