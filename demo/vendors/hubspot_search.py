@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from demo.vendors.core import Version
@@ -90,4 +90,4 @@ def _passes(kind: str, version: Version, asked: dict[str, Any]) -> bool:
 
 
 def _milliseconds(at: datetime) -> int:
-    return int(at.timestamp() * 1000 + 0.5) if at.microsecond else int(at.timestamp()) * 1000
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)

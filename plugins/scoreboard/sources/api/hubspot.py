@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from scoreboard.sources.api.base import Finding, Listed, Page, Record, SourceError, Stream
+from scoreboard.sources.api.http import Http, Refused
 from scoreboard.sources.api.hubspot_objects import ASSOCIATED, PIPELINES, STREAMS, modified_property, properties_of
 from scoreboard.sources.api.hubspot_paging import Answer, Filter, Row, by_key, changed_at, instant
-from scoreboard.sources.api.http import Http, Refused
 
 BASE_URL = "https://api.hubapi.com"
 
@@ -76,8 +76,13 @@ class HubspotSource:
             self._archived(stream, since if until else None, until), key=lambda each: (each[0], each[1].key)
         )
         number = 0
-        for rows in by_key(lambda filters, by: self._search(stream, filters, by, number + 1), modified, since, until):
+
+        def ask(filters: list[Filter], by: str) -> Answer:
+            nonlocal number
             number += 1
+            return self._search(stream, filters, by, number)
+
+        for rows in by_key(ask, modified, since, until):
             records = self._records(stream, rows, number)
             if records and archived:
                 last = max(record.version for record in records if record.version)
