@@ -71,10 +71,8 @@ class HubspotSource:
             yield from self._whole(stream)
             return
         modified = modified_property(stream.name)
-        # the archive is listed whole, its oldest entries again and again: no stamp of it can fall between two reads
-        archived = sorted(
-            self._archived(stream, since if until else None, until), key=lambda each: (each[0], each[1].key)
-        )
+        # sorted in among the changes, so that what is read stays in order and can be committed in pieces
+        archived = sorted(self._archived(stream, since, until), key=lambda each: (each[0], each[1].key))
         number = 0
 
         def ask(filters: list[Filter], by: str) -> Answer:

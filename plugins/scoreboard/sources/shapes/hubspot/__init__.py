@@ -7,7 +7,7 @@ read with it; Fivetran lands properties as columns `property_<name>` and associa
 from __future__ import annotations
 
 from scoreboard.sources.shapes.base import Column, Explode, Shape
-from scoreboard.sources.shapes.hubspot_links import ACTIVITIES, LINKS
+from scoreboard.sources.shapes.hubspot.links import ACTIVITIES, LINKS
 
 
 def _property(
