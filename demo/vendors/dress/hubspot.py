@@ -8,7 +8,7 @@ with companies that are gone. None of it may move a figure.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from demo.vendors.company import Tables
@@ -67,9 +67,9 @@ def load(world: World, tables: Tables) -> None:
     records, gone = hubspot_noise.added(api(tables))
     for stream, rows in records.items():
         for key, stamp, body in rows:
-            world.put(stream, key, body, stamp=stamp)
+            world.put(stream, key, body, stamp=stamp.replace(tzinfo=UTC))
     for stream, key, stamp, is_hard in gone:
-        world.delete(stream, key, stamp=stamp, is_hard=is_hard)
+        world.delete(stream, key, stamp=stamp.replace(tzinfo=UTC), is_hard=is_hard)
 
 
 def fivetran(tables: Tables) -> dict[str, list[Row]]:
