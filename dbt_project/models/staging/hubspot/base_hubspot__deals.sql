@@ -14,25 +14,29 @@ deals as (
 
 merges as (
 
-    select * from {{ ref('base_hubspot__merges') }} where record_type = 'deal'
+    select * from {{ ref('base_hubspot__merges') }}
+    where record_type = 'deal'
 
 ),
 
 stages as (
 
-    select * from {{ source('hubspot', 'hubspot__deal_stage') }} where is_current
+    select * from {{ source('hubspot', 'hubspot__deal_stage') }}
+    where is_current
 
 ),
 
 pipelines as (
 
-    select * from {{ source('hubspot', 'hubspot__deal_pipeline') }} where is_current
+    select * from {{ source('hubspot', 'hubspot__deal_pipeline') }}
+    where is_current
 
 ),
 
 links as (
 
-    select * from {{ ref('base_hubspot__links') }} where record_type = 'deal'
+    select * from {{ ref('base_hubspot__links') }}
+    where record_type = 'deal'
 
 ),
 

@@ -15,7 +15,8 @@ merges as (
 
 contacts as (
 
-    select * from {{ source('hubspot', 'hubspot__contact') }} where is_current
+    select * from {{ source('hubspot', 'hubspot__contact') }}
+    where is_current
 
 ),
 

@@ -14,7 +14,8 @@ companies as (
 
 merges as (
 
-    select * from {{ ref('base_hubspot__merges') }} where record_type = 'company'
+    select * from {{ ref('base_hubspot__merges') }}
+    where record_type = 'company'
 
 ),
 

@@ -47,7 +47,8 @@ engagements as (
 
 links as (
 
-    select * from {{ ref('base_hubspot__links') }} where record_type = 'engagement'
+    select * from {{ ref('base_hubspot__links') }}
+    where record_type = 'engagement'
 
 ),
 

@@ -3,7 +3,8 @@ with
 
 feedback as (
 
-    select * from {{ source('hubspot', 'hubspot__feedback_submission') }} where not is_gone
+    select * from {{ source('hubspot', 'hubspot__feedback_submission') }}
+    where not is_gone
 
 ),
 

@@ -8,10 +8,10 @@ contacts as (
         -- a contact may play several roles: the one that decides most counts
         case
             when position(';' in buying_role) = 0 then buying_role
-            when position(';DECISION_MAKER;' in {{ dbt.concat(["';'", "buying_role", "';'"]) }}) > 0 then 'DECISION_MAKER'
-            when position(';BUDGET_HOLDER;' in {{ dbt.concat(["';'", "buying_role", "';'"]) }}) > 0 then 'BUDGET_HOLDER'
-            when position(';CHAMPION;' in {{ dbt.concat(["';'", "buying_role", "';'"]) }}) > 0 then 'CHAMPION'
-            when position(';INFLUENCER;' in {{ dbt.concat(["';'", "buying_role", "';'"]) }}) > 0 then 'INFLUENCER'
+            when {{ dbt.concat(["';'", "buying_role", "';'"]) }} like '%;DECISION_MAKER;%' then 'DECISION_MAKER'
+            when {{ dbt.concat(["';'", "buying_role", "';'"]) }} like '%;BUDGET_HOLDER;%' then 'BUDGET_HOLDER'
+            when {{ dbt.concat(["';'", "buying_role", "';'"]) }} like '%;CHAMPION;%' then 'CHAMPION'
+            when {{ dbt.concat(["';'", "buying_role", "';'"]) }} like '%;INFLUENCER;%' then 'INFLUENCER'
             else {{ dbt.split_part('buying_role', "';'", 1) }}
         end as first_role
     from {{ source('hubspot', 'hubspot__contact') }}

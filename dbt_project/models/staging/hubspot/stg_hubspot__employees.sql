@@ -3,13 +3,15 @@ with
 
 owners as (
 
-    select * from {{ source('hubspot', 'hubspot__owner') }} where not is_gone
+    select * from {{ source('hubspot', 'hubspot__owner') }}
+    where not is_gone
 
 ),
 
 team_names as (
 
-    select * from {{ source('hubspot', 'hubspot__team') }} where is_current
+    select * from {{ source('hubspot', 'hubspot__team') }}
+    where is_current
 
 ),
 

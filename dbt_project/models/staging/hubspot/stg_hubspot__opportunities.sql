@@ -10,7 +10,8 @@ deals as (
 -- a deal that was moved to another pipeline is no opportunity any more, its earlier versions neither
 meant as (
 
-    select distinct id from deals where is_current and is_opportunity
+    select distinct id from deals
+    where is_current and is_opportunity
 
 ),
 

@@ -3,13 +3,15 @@ with
 
 feedback as (
 
-    select * from {{ source('hubspot', 'hubspot__feedback_submission') }} where not is_gone
+    select * from {{ source('hubspot', 'hubspot__feedback_submission') }}
+    where not is_gone
 
 ),
 
 links as (
 
-    select * from {{ ref('base_hubspot__links') }} where record_type = 'feedback'
+    select * from {{ ref('base_hubspot__links') }}
+    where record_type = 'feedback'
 
 ),
 

@@ -10,7 +10,8 @@ deals as (
 -- a deal that was opened again has earned nothing, though an earlier version of it was won
 won as (
 
-    select distinct id from deals where is_current and is_revenue and is_won = 'true'
+    select distinct id from deals
+    where is_current and is_revenue and is_won = 'true'
 
 ),
 

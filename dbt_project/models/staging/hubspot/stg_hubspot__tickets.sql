@@ -3,25 +3,29 @@ with
 
 tickets as (
 
-    select * from {{ source('hubspot', 'hubspot__ticket') }} where not is_gone
+    select * from {{ source('hubspot', 'hubspot__ticket') }}
+    where not is_gone
 
 ),
 
 merges as (
 
-    select * from {{ ref('base_hubspot__merges') }} where record_type = 'ticket'
+    select * from {{ ref('base_hubspot__merges') }}
+    where record_type = 'ticket'
 
 ),
 
 stages as (
 
-    select * from {{ source('hubspot', 'hubspot__ticket_stage') }} where is_current
+    select * from {{ source('hubspot', 'hubspot__ticket_stage') }}
+    where is_current
 
 ),
 
 links as (
 
-    select * from {{ ref('base_hubspot__links') }} where record_type = 'ticket'
+    select * from {{ ref('base_hubspot__links') }}
+    where record_type = 'ticket'
 
 ),
 
