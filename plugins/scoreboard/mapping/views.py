@@ -21,7 +21,6 @@ from scoreboard.settings import Settings
 from scoreboard.sources.shapes.base import Shape
 from scoreboard.warehouse.quoting import Quoted, fill, identifier, literal
 
-
 _MADE = "made_of"
 
 
