@@ -6,7 +6,7 @@ ranked as (
     select
         *,
         row_number() over (partition by survey_id order by _landing_order, _file, _row_number, id) as place
-    from {{ source('hubspot', 'hubspot__feedback_submission') }}
+    from {{ source('hubspot', 'feedback_submission') }}
     where is_current and survey_id is not null
 
 ),

@@ -12,7 +12,7 @@ engagements as (
         owner_id,
         updated_at,
         {{ hubspot_lineage('calls') }}
-    from {{ source('hubspot', 'hubspot__call') }} as calls
+    from {{ source('hubspot', 'call') }} as calls
     where not is_gone
 
     union all
@@ -26,7 +26,7 @@ engagements as (
         owner_id,
         updated_at,
         {{ hubspot_lineage('emails') }}
-    from {{ source('hubspot', 'hubspot__email') }} as emails
+    from {{ source('hubspot', 'email') }} as emails
     where not is_gone
 
     union all
@@ -40,7 +40,7 @@ engagements as (
         owner_id,
         updated_at,
         {{ hubspot_lineage('meetings') }}
-    from {{ source('hubspot', 'hubspot__meeting') }} as meetings
+    from {{ source('hubspot', 'meeting') }} as meetings
     where not is_gone
 
 ),
