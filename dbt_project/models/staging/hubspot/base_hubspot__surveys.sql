@@ -14,13 +14,13 @@ ranked as (
 surveys as (
 
     select
-        survey_id,
+        ranked.survey_id,
         'score' as question_id,
-        survey_name,
-        coalesce(submitted_at, created_at, updated_at) as first_submitted_at,
+        ranked.survey_name,
+        coalesce(ranked.submitted_at, ranked.created_at, ranked.updated_at) as first_submitted_at,
         {{ hubspot_lineage('ranked') }}
     from ranked
-    where place = 1
+    where ranked.place = 1
 
 )
 
