@@ -11,8 +11,9 @@ import duckdb
 
 from scoreboard.sources import exact_json
 from scoreboard.sources.loaders.base import BATCH_ROWS, Row
-from scoreboard.warehouse.quoting import Quoted, fill, identifier
+from scoreboard.warehouse.quoting import Quoted, fill, identifier, literal
 
+MEMORY = "512MB"
 _AS_IT_IS = {
     *("BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
     *("UHUGEINT", "VARCHAR"),
@@ -23,8 +24,9 @@ def connect() -> duckdb.DuckDBPyConnection:
     """A DuckDB of its own, in memory, that spells instants in UTC and leaves room for others."""
     connection = duckdb.connect()
     connection.execute("set timezone = 'UTC'")
-    connection.execute("set threads = 2")
-    connection.execute("set memory_limit = '1GB'")
+    connection.execute("set threads = 1")  # rows in the place's own order, and one row group in memory at a time
+    connection.execute(fill("set memory_limit = {limit}", limit=literal(MEMORY)))
+    connection.execute("set temp_directory = ''")  # nothing of a user's data is spilled beside their code
     return connection
 
 
@@ -59,14 +61,16 @@ def _column(name: Quoted, kind: str) -> tuple[str, Callable[[Any], Any]]:
     if kind == "TIMESTAMP WITH TIME ZONE":
         return fill("strftime({name}, '%Y-%m-%dT%H:%M:%S.%f') || '+00:00'", name=name), _same
     if kind.startswith("TIMESTAMP"):
-        return fill("strftime({name}::timestamp, '%Y-%m-%dT%H:%M:%S.%f') || '+00:00'", name=name), _same
+        return fill("strftime({name}, '%Y-%m-%dT%H:%M:%S.%f') || '+00:00'", name=name), _same
     if kind.startswith("DECIMAL"):
         return name, _decimal
     if kind in ("DOUBLE", "FLOAT"):
         return fill("{name}::varchar::double", name=name), _float  # 0.1 of four bytes stays 0.1
     if kind == "BLOB":
         return fill("hex({name})", name=name), _same
-    if kind == "JSON" or kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
+    if kind == "JSON":
+        return fill("{name}::varchar", name=name), _nested
+    if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
         return fill("to_json({name})::varchar", name=name), _nested
     return fill("{name}::varchar", name=name), _same
 
