@@ -62,7 +62,13 @@ TICKET = Shape(
         Column("requester_id", is_id=True),
         Column("assignee_id", is_id=True),
         Column("group_id", is_id=True),
-        Column("channel", api="via.channel", fivetran=("via_channel",), airbyte=("via.channel", "via_channel"), is_movable=True),
+        Column(
+            "channel",
+            api="via.channel",
+            fivetran=("via_channel",),
+            airbyte=("via.channel", "via_channel"),
+            is_movable=True,
+        ),
         # custom fields: Fivetran gives each a column of its own, named after its title
         Column("project_id", fivetran=("custom_project", "custom_project_id", "project_id"), is_movable=True),
         Column("cause", fivetran=("custom_cause", "cause"), is_movable=True),
