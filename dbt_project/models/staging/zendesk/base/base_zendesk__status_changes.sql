@@ -1,5 +1,5 @@
 -- What a ticket's history of statuses tells, for dresses without Zendesk's own metrics: how often it was taken up again
--- after it was solved, and when it was solved last.
+-- after it was solved, and when it was solved for good.
 with
 
 changes as (
@@ -23,18 +23,16 @@ changes as (
 
 ),
 
-solved as (
+turns as (
 
     select
-        source_relation,
-        ticket_id,
-        changed_at,
+        changes.*,
         row_number() over (
             partition by source_relation, ticket_id
             order by changed_instant desc
         ) as latest_first
     from changes
-    where is_done and not was_done
+    where is_done <> was_done
 
 )
 
@@ -42,12 +40,13 @@ select
     changes.source_relation,
     changes.ticket_id,
     sum(case when not changes.is_done and changes.was_done then 1 else 0 end) as reopen_count,
-    max(solved.changed_at) as solved_at
+    -- taken up again after that, it is not solved
+    max(case when last_turns.is_done then last_turns.changed_at end) as solved_at
 
 from changes
-left join solved
+left join turns as last_turns
     on
-        changes.source_relation = solved.source_relation
-        and changes.ticket_id = solved.ticket_id
-        and solved.latest_first = 1
+        changes.source_relation = last_turns.source_relation
+        and changes.ticket_id = last_turns.ticket_id
+        and last_turns.latest_first = 1
 group by changes.source_relation, changes.ticket_id
