@@ -354,7 +354,7 @@ class Dripping(httpx.SyncByteStream):
 
 def test_an_answer_that_drips_is_cut_off_and_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
-    monkeypatch.setattr("scoreboard.sources.api.http.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("scoreboard.sources.api.http.monotonic", lambda: clock[0])
     slow = httpx.Response(200, headers={"content-type": "application/json"}, stream=Dripping(clock))
     assert read(Scripted(slow, answer(PAGE))) == PAGE
     with pytest.raises(SourceUnavailable, match=r"page 3.*not whole after 600 s"):
@@ -378,3 +378,9 @@ def test_every_try_counts_against_the_budget() -> None:
     read(scripted)
     requests = scripted.http.requests
     assert (requests.made, requests.by_status) == (4, {500: 1, 401: 1, 200: 1})
+
+
+def test_requests_leave_no_addresses_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        read(Scripted(answer(PAGE)), "/contacts?email=ada@example.com")
+    assert "ada" not in caplog.text
