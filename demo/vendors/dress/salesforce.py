@@ -10,7 +10,7 @@ from typing import Any
 from demo.vendors.company import Tables
 from demo.vendors.core import World
 from demo.vendors.dress.salesforce_noise import with_noise
-from demo.vendors.dress.salesforce_objects import Kept, objects
+from demo.vendors.dress.salesforce_objects import STAGES, Kept, objects, spoken
 from demo.vendors.salesforce_objects import in_rest
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -56,24 +56,10 @@ def mapping(tables: Tables) -> dict[str, Any]:
                 "strategic_reason": {spoken(word): word for word in sorted(reasons)},
             },
             "employees": {"function": {spoken(word): word for word in sorted(functions)}},
-            "opportunities": {"stage": STAGES},
+            "opportunities": {"stage": {theirs: ours for ours, theirs in STAGES.items()}},
             "activities": {"kind": {"Executive Review": "executive_review", "Conference": "event"}},
         },
     }
-
-
-def spoken(word: str) -> str:
-    """A value as a picklist shows it: `food_and_beverage` -> Food and Beverage."""
-    return word.replace("_", " ").title().replace(" And ", " and ")
-
-
-STAGES = {
-    "Qualification": "qualified",
-    "Proposal/Price Quote": "proposal",
-    "Negotiation/Review": "negotiation",
-    "Closed Won": "won",
-    "Closed Lost": "lost",
-}
 
 
 def api(tables: Tables) -> dict[str, list[tuple[str, datetime, dict[str, Any]]]]:

@@ -10,7 +10,7 @@ from typing import Any
 from demo.vendors.company import Row, Tables
 from demo.vendors.salesforce_objects import has_bin
 
-_STAGES = {
+STAGES = {
     "qualified": "Qualification",
     "proposal": "Proposal/Price Quote",
     "negotiation": "Negotiation/Review",
@@ -65,9 +65,13 @@ def utc(at: datetime) -> datetime:
     return at.replace(tzinfo=UTC)
 
 
-def spoken(word: str | None) -> str | None:
+def spoken(word: str) -> str:
     """A value as a picklist shows it: `food_and_beverage` -> Food and Beverage."""
-    return word and word.replace("_", " ").title().replace(" And ", " and ")
+    return word.replace("_", " ").title().replace(" And ", " and ")
+
+
+def _spoken(word: str | None) -> str | None:
+    return None if word is None else spoken(word)
 
 
 def _roles(tables: Tables) -> list[Kept]:
@@ -85,7 +89,7 @@ def _user(row: Row) -> Kept:
         "IsActive": row["is_active"],
         "UserType": "Standard",
         "UserRoleId": row["team_id"],
-        "Service_Function__c": spoken(row["function"]),
+        "Service_Function__c": _spoken(row["function"]),
     }
     return Kept("User", row["employee_id"], utc(row["updated_at"]), body)
 
@@ -97,7 +101,7 @@ def _account(place: int, row: Row) -> Kept:
         "Type": _TYPES[row["lifecycle_stage"]],
         "ParentId": row["parent_account_id"],
         "MasterRecordId": None,
-        "Industry": spoken(row["industry"]),
+        "Industry": _spoken(row["industry"]),
         "BillingCountry": _COUNTRIES.get(row["country"], row["country"]),
         "BillingCountryCode": row["country"],
         "OwnerId": row["account_manager_id"],
@@ -107,7 +111,7 @@ def _account(place: int, row: Row) -> Kept:
         "Customer_Since__c": row["customer_since"],
         "Lost_On__c": row["churned_on"],
         "Key_Account__c": None if is_strategic is None else ("Yes" if is_strategic else "No"),
-        "Key_Account_Reason__c": spoken(row["strategic_reason"]),
+        "Key_Account_Reason__c": _spoken(row["strategic_reason"]),
         "Sponsor__c": row["executive_sponsor_id"],
     }
     return Kept("Account", row["account_id"], utc(row["updated_at"]), body)
@@ -160,7 +164,7 @@ def _opportunity(row: Row) -> Kept:
         "Name": f"{row['kind']} {row['opportunity_id'][-5:]}",
         "AccountId": row["account_id"],
         "Type": _DEALS.get(row["kind"]),
-        "StageName": _STAGES[row["stage"]],
+        "StageName": STAGES[row["stage"]],
         "Amount": float(row["amount"]),
         "CurrencyIsoCode": row["currency"],
         "CloseDate": row["close_date"],
