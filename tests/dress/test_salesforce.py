@@ -102,6 +102,4 @@ def test_a_loaders_tables_give_the_company(company: Tables, tmp_path: Path, load
 
 def _as_json(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row as its database gives it as JSON."""
-    return {
-        name: str(value) if isinstance(value, date | datetime) else value for name, value in row.items()
-    }
+    return {name: str(value) if isinstance(value, date | datetime) else value for name, value in row.items()}

@@ -136,7 +136,10 @@ def _spelled(value: Any) -> Any:
 
 
 def _snaked(kept: Kept, synced: datetime) -> dict[str, Any]:
-    row = {re.sub(r"_+", "_", _HUMP.sub("_", name)).lower(): value for name, value in _full(kept.body, kept, kept.stamp).items()}
+    row = {
+        re.sub(r"_+", "_", _HUMP.sub("_", name)).lower(): value
+        for name, value in _full(kept.body, kept, kept.stamp).items()
+    }
     return {**row, "_fivetran_deleted": kept.is_deleted, "_fivetran_synced": synced}
 
 
@@ -148,7 +151,11 @@ def _with_history(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         stamp = row["system_modstamp"]
         if place % 4 == 0:
             older = stamp - timedelta(days=200)
-            gone = {"_fivetran_active": False, "_fivetran_start": older, "_fivetran_end": stamp - timedelta(milliseconds=1)}
+            gone = {
+                "_fivetran_active": False,
+                "_fivetran_start": older,
+                "_fivetran_end": stamp - timedelta(milliseconds=1),
+            }
             history.append({**row, "name": f"{row['name']} (old name)", "system_modstamp": older, **gone})
         if place % 5 == 0:  # touched twice within a second: two versions, one stamp
             gone = {"_fivetran_active": False, "_fivetran_start": stamp, "_fivetran_end": stamp + timedelta(seconds=1)}

@@ -17,7 +17,14 @@ _EVERY = 9  # one record in so many has a companion that does not count
 
 def with_noise(tables: Tables, records: Records) -> Records:
     """The records with everything in between that a real org has."""
-    for add in (_merged_accounts, _merged_contacts, _deleted_customer, _strange_users, _drafts_and_lost, _idle_activities):
+    for add in (
+        _merged_accounts,
+        _merged_contacts,
+        _deleted_customer,
+        _strange_users,
+        _drafts_and_lost,
+        _idle_activities,
+    ):
         records = add(records)
     return records
 
@@ -27,7 +34,9 @@ def _merged_accounts(records: Records) -> Records:
     belonged to them still names them, as landed records do whose stamp the merge did not move."""
     survivor = records["Account"][0]
     losers = [
-        replace(survivor, id=key, is_deleted=True, body={**survivor.body, "Name": "Duplicate", "MasterRecordId": master})
+        replace(
+            survivor, id=key, is_deleted=True, body={**survivor.body, "Name": "Duplicate", "MasterRecordId": master}
+        )
         for key, master in zip(_CHAIN, (*_CHAIN[1:], survivor.id), strict=True)
     ]
     return {
@@ -58,7 +67,9 @@ def _deleted_customer(records: Records) -> Records:
     ]
     # a role taken back: this contact decides nothing
     plain = next(kept for kept in records["Contact"] if not _has_role(records, kept.id))
-    taken_back = replace(role, id="800000000000990009", body={**role.body, "ContactId": plain.id, "Role": "Decision Maker"})
+    taken_back = replace(
+        role, id="800000000000990009", body={**role.body, "ContactId": plain.id, "Role": "Decision Maker"}
+    )
     return _with(records, [replace(kept, is_deleted=True) for kept in (*deleted, taken_back)])
 
 
@@ -88,7 +99,9 @@ def _idle_activities(records: Records) -> Records:
         lambda kept: replace(kept, body={**kept.body, "AccountId": None, "WhatId": None, "WhoId": "00Q000000000001"}),
         lambda kept: replace(kept, body={**kept.body, "Type": None, "TaskSubtype": "ListEmail"}),
         lambda kept: replace(kept, is_deleted=True),
-        lambda kept: replace(kept, body={**kept.body, "OwnerId": _BOT, "AccountId": None, "WhatId": None, "WhoId": None}),
+        lambda kept: replace(
+            kept, body={**kept.body, "OwnerId": _BOT, "AccountId": None, "WhatId": None, "WhoId": None}
+        ),
     ]
     tasks = [
         replace(variants[place % len(variants)](kept), id=f"61{kept.id[2:]}")
@@ -117,5 +130,3 @@ def _has_role(records: Records, contact: str) -> bool:
 
 def _with(records: Records, more: list[Kept]) -> Records:
     return {name: kept_ones + [kept for kept in more if kept.object == name] for name, kept_ones in records.items()}
-
-

@@ -140,17 +140,28 @@ def _buying_roles(tables: Tables) -> dict[str, list[Kept]]:
         number, stamp, account = _FIRST_ROLE + place, utc(row["updated_at"]), row["account_id"]
         if row["buying_role"] is None:
             if place % 5 == 0:
-                at_accounts.append(_role("AccountContactRole", number, stamp, {"AccountId": account}, row, "Business User"))
+                at_accounts.append(
+                    _role("AccountContactRole", number, stamp, {"AccountId": account}, row, "Business User")
+                )
             continue
         words = _ROLES[row["buying_role"]]
         if place % 2 and account in deals:
             in_deals.append(
-                _role("OpportunityContactRole", number, stamp, {"OpportunityId": deals[account]}, row, words[place % 3 > 0])
+                _role(
+                    "OpportunityContactRole",
+                    number,
+                    stamp,
+                    {"OpportunityId": deals[account]},
+                    row,
+                    words[place % 3 > 0],
+                )
             )
         else:
             at_accounts.append(_role("AccountContactRole", number, stamp, {"AccountId": account}, row, words[0]))
         if place % 7 == 0 and account in deals:
-            weaker = _role("OpportunityContactRole", number + 10**12, stamp, {"OpportunityId": deals[account]}, row, "Other")
+            weaker = _role(
+                "OpportunityContactRole", number + 10**12, stamp, {"OpportunityId": deals[account]}, row, "Other"
+            )
             in_deals.append(weaker)
     return {"AccountContactRole": at_accounts, "OpportunityContactRole": in_deals}
 
