@@ -2,6 +2,7 @@
 
 The API gives answers as one object per response (`values`: `QID4`, `QID5_2`, `QID6_TEXT`, `QID7_NPS_GROUP`, `2_QID8` in a loop,
 embedded data beside them) and has recoded them; Fivetran gives a row per answer with the option's key, which is creation order.
+What only Fivetran has is looked for within an entry of the API's (`$value.`), where it never is: nobody misses it there.
 """
 
 from __future__ import annotations
@@ -185,11 +186,11 @@ SHAPES: tuple[Shape, ...] = (
             Column("response_id", api="responseId", is_id=True),
             Column("question_id", api="$key"),
             Column("value", api="$value"),
-            Column("text"),
-            Column("question_option_key"),
-            Column("sub_question_key"),
-            Column("loop_id"),
-            Column("fivetran_id", fivetran=("_fivetran_id",)),
+            Column("text", api="$value.text"),
+            Column("question_option_key", api="$value.question_option_key"),
+            Column("sub_question_key", api="$value.sub_question_key"),
+            Column("loop_id", api="$value.loop_id"),
+            Column("fivetran_id", api="$value.fivetran_id", fivetran=("_fivetran_id",)),
         ),
         key=("response_id", "question_id", "fivetran_id"),
         explode={"api": Explode("values")},
@@ -202,7 +203,7 @@ SHAPES: tuple[Shape, ...] = (
             Column("response_id", api="responseId", is_id=True),
             Column("key", api="$key"),
             Column("value", api="$value"),
-            Column("import_id"),
+            Column("import_id", api="$value.import_id"),
         ),
         key=("response_id", "key", "import_id"),
         explode={"api": Explode("values")},
