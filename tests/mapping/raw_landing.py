@@ -53,7 +53,7 @@ def land_raw(
     rows = [_row(record, feed, stream, number, place, landed_at) for place, record in enumerate(records, 1)]
     part = folder / "part-00001.parquet"
     pq.write_table(pa.Table.from_pylist(rows, schema=_SCHEMA), part)
-    manifest = dict.fromkeys(("files", "columns", "unknown_columns"), [])
+    empty: dict[str, list[str]] = {"files": [], "columns": [], "unknown_columns": []}
     write_manifest(
         folder,
         {
@@ -69,7 +69,7 @@ def land_raw(
             "window": None,
             "cursor_in": None,
             "cursor_out": None,
-            **manifest,
+            **empty,
         },
     )
     return folder
