@@ -18,7 +18,7 @@ named as (
         options.name
     from embedded
     inner join {{ source('mapping', 'mapping_options') }} as options
-        on options.vendor = 'qualtrics' and options.value = embedded.key and options.name like 'embedded%'
+        on options.vendor = 'qualtrics' and embedded.key = options.value and options.name like 'embedded%'
 
 )
 
@@ -26,8 +26,9 @@ select
     source_relation,
     response_id,
     version_at,
-    {% for column in columns -%}
-        max(case when name = 'embedded_{{ column }}' then nullif(trim(value), '') end) as {{ column }}{{ ',' if not loop.last }}
-    {% endfor %}
+{% for column in columns -%}
+    max(case when name = 'embedded_{{ column }}' then nullif(trim(value), '') end) as {{ column }}{{ ',' if not loop.last }}
+
+{% endfor %}
 from named
 group by source_relation, response_id, version_at

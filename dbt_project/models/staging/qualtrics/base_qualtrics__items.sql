@@ -14,11 +14,21 @@ questions as (
 
 statements as (
 
-    select source_relation, survey_id, question_id, key, text
+    select
+        source_relation,
+        survey_id,
+        question_id,
+        key,
+        text
     from {{ source('qualtrics', 'qualtrics__sub_question') }}
     where is_current
     union all
-    select source_relation, survey_id, question_id, key, text
+    select
+        source_relation,
+        survey_id,
+        question_id,
+        key,
+        text
     from {{ source('qualtrics', 'qualtrics__question_choice') }}
     where is_current and question_type in ('Matrix', 'Slider', 'CS')
 
@@ -29,13 +39,14 @@ asked as (
     select
         questions.*,
         statements.key as sub_key,
-        case when statements.key is null then questions.question_text else questions.question_text || ': ' || statements.text end as item_text
+        case when statements.key is null then questions.question_text else questions.question_text || ': ' || statements.text end
+            as item_text
     from questions
     left join statements
         on
-            statements.source_relation = questions.source_relation
-            and statements.survey_id = questions.survey_id
-            and statements.question_id = questions.id
+        questions.source_relation = statements.source_relation
+        and questions.survey_id = statements.survey_id
+        and questions.id = statements.question_id
 
 ),
 
@@ -49,22 +60,27 @@ loops as (
         entries.loop_number
     from {{ ref('base_qualtrics__entries') }} as entries
     inner join {{ source('qualtrics', 'qualtrics__survey_response') }} as responses
-        on responses.source_relation = entries.source_relation and responses.id = entries.response_id and responses.is_current
+        on entries.source_relation = responses.source_relation and entries.response_id = responses.id and responses.is_current
     where entries.loop_number is not null
 
 ),
 
 items as (
 
-    select *, cast(null as {{ dbt.type_string() }}) as loop_number from asked
+    select
+        *,
+        cast(null as {{ dbt.type_string() }}) as loop_number
+    from asked
     union all
-    select asked.*, loops.loop_number
+    select
+        asked.*,
+        loops.loop_number
     from asked
     inner join loops
         on
-            loops.source_relation = asked.source_relation
-            and loops.survey_id = asked.survey_id
-            and loops.base_id = asked.id
+        asked.source_relation = loops.source_relation
+        and asked.survey_id = loops.survey_id
+        and asked.id = loops.base_id
 
 )
 

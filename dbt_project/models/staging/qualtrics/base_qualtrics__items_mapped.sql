@@ -9,9 +9,15 @@ items as (
 
 asked as (
 
-    select survey_id, item_id as question_id from items
+    select
+        survey_id,
+        item_id as question_id
+    from items
     union
-    select survey_id, base_id as question_id from items
+    select
+        survey_id,
+        base_id as question_id
+    from items
 
 ),
 
@@ -29,6 +35,6 @@ select
     coalesce(own.is_ignored, whole.is_ignored, 'false') = 'true' as is_ignored
 from items
 left join said as own
-    on own.survey_id = items.survey_id and own.question_id = items.item_id
+    on items.survey_id = own.survey_id and items.item_id = own.question_id
 left join said as whole
-    on whole.survey_id = items.survey_id and whole.question_id = items.base_id
+    on items.survey_id = whole.survey_id and items.base_id = whole.question_id

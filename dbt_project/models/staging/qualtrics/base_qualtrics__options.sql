@@ -3,7 +3,14 @@ with
 
 landed_options as (
 
-    select source_relation, survey_id, question_id, key, recode_value, text, cast(null as {{ dbt.type_string() }}) as is_analyzed
+    select
+        source_relation,
+        survey_id,
+        question_id,
+        key,
+        recode_value,
+        text,
+        cast(null as {{ dbt.type_string() }}) as is_analyzed
     from {{ source('qualtrics', 'qualtrics__question_option') }}
     where is_current
 
@@ -12,11 +19,21 @@ landed_options as (
 -- of a matrix the API calls the statements choices and the options answers
 served_options as (
 
-    select source_relation, survey_id, question_id, key, text
+    select
+        source_relation,
+        survey_id,
+        question_id,
+        key,
+        text
     from {{ source('qualtrics', 'qualtrics__question_choice') }}
     where is_current and coalesce(question_type, '') <> 'Matrix'
     union all
-    select source_relation, survey_id, question_id, key, text
+    select
+        source_relation,
+        survey_id,
+        question_id,
+        key,
+        text
     from {{ source('qualtrics', 'qualtrics__question_answer') }}
     where is_current
 
@@ -36,18 +53,18 @@ served_recoded as (
     from served_options
     left join {{ source('qualtrics', 'qualtrics__question_recode') }} as recodes
         on
-            recodes.source_relation = served_options.source_relation
-            and recodes.survey_id = served_options.survey_id
-            and recodes.question_id = served_options.question_id
-            and recodes.key = served_options.key
-            and recodes.is_current
+        served_options.source_relation = recodes.source_relation
+        and served_options.survey_id = recodes.survey_id
+        and served_options.question_id = recodes.question_id
+        and served_options.key = recodes.key
+        and recodes.is_current
     left join {{ source('qualtrics', 'qualtrics__question_analysis') }} as analysis
         on
-            analysis.source_relation = served_options.source_relation
-            and analysis.survey_id = served_options.survey_id
-            and analysis.question_id = served_options.question_id
-            and analysis.key = served_options.key
-            and analysis.is_current
+        served_options.source_relation = analysis.source_relation
+        and served_options.survey_id = analysis.survey_id
+        and served_options.question_id = analysis.question_id
+        and served_options.key = analysis.key
+        and analysis.is_current
 
 ),
 

@@ -18,11 +18,19 @@ sendings as (
 
 contacts as (
 
-    select source_relation, id, ext_ref, account_id
+    select
+        source_relation,
+        id,
+        ext_ref,
+        account_id
     from {{ source('qualtrics', 'qualtrics__contact') }}
     where is_current
     union all
-    select source_relation, id, ext_ref, account_id
+    select
+        source_relation,
+        id,
+        ext_ref,
+        account_id
     from {{ source('qualtrics', 'qualtrics__core_contact') }}
     where is_current
 
@@ -43,7 +51,9 @@ distributions as (
 
 select
     sendings.source_relation,
-    case when distributions.is_follow_up then coalesce(distributions.parent_distribution_id, distributions.id) else sendings.distribution_id end
+    case
+        when distributions.is_follow_up then coalesce(distributions.parent_distribution_id, distributions.id) else sendings.distribution_id
+    end
     || ':' || coalesce(contacts.ext_ref, sendings.contact_id) as invitation_id,
     coalesce(distributions.is_follow_up, false) as is_follow_up,
     distributions.survey_id,
@@ -58,6 +68,6 @@ select
     sendings._landing_order
 from sendings
 left join contacts
-    on contacts.source_relation = sendings.source_relation and contacts.id = sendings.contact_id
+    on sendings.source_relation = contacts.source_relation and sendings.contact_id = contacts.id
 left join distributions
-    on distributions.source_relation = sendings.source_relation and distributions.id = sendings.distribution_id
+    on sendings.source_relation = distributions.source_relation and sendings.distribution_id = distributions.id

@@ -28,9 +28,9 @@ located as (
     from entries
     left join responses
         on
-            responses.source_relation = entries.source_relation
-            and responses.id = entries.response_id
-            and (entries.version_at = responses.version_at or (entries.version_at is null and responses.is_current))
+        entries.source_relation = responses.source_relation
+        and entries.response_id = responses.id
+        and (entries.version_at = responses.version_at or (entries.version_at is null and responses.is_current))
 
 ),
 
@@ -58,20 +58,24 @@ placed as (
     from located
     left join items
         on
-            items.source_relation = located.source_relation
-            and items.survey_id = located.survey_id
-            and items.base_id = located.base_id
-            and coalesce(items.loop_number, '') = coalesce(located.loop_number, '')
-            and (items.sub_key = located.sub_key or (items.sub_key is null and (located.sub_key is null or located.entry_kind = 'text')))
+        located.source_relation = items.source_relation
+        and located.survey_id = items.survey_id
+        and located.base_id = items.base_id
+        and coalesce(items.loop_number, '') = coalesce(located.loop_number, '')
+        and (located.sub_key = items.sub_key or (items.sub_key is null and (located.sub_key is null or located.entry_kind = 'text')))
     left join (
-        select source_relation, survey_id, base_id, min(case when is_ignored then 1 else 0 end) = 1 as is_ignored
+        select
+            source_relation,
+            survey_id,
+            base_id,
+            min(case when is_ignored then 1 else 0 end) = 1 as is_ignored
         from items
         group by source_relation, survey_id, base_id
     ) as whole
         on
-            whole.source_relation = located.source_relation
-            and whole.survey_id = located.survey_id
-            and whole.base_id = located.base_id
+        located.source_relation = whole.source_relation
+        and located.survey_id = whole.survey_id
+        and located.base_id = whole.base_id
 
 ),
 
@@ -86,22 +90,27 @@ recoded as (
     from placed
     left join options as chosen
         on
-            chosen.source_relation = placed.source_relation
-            and chosen.survey_id = placed.survey_id
-            and chosen.question_id = placed.base_id
-            and chosen.key = placed.option_key
+        placed.source_relation = chosen.source_relation
+        and placed.survey_id = chosen.survey_id
+        and placed.base_id = chosen.question_id
+        and placed.option_key = chosen.key
     left join (
-        select distinct source_relation, survey_id, question_id, recode_value, is_not_applicable
+        select distinct
+            source_relation,
+            survey_id,
+            question_id,
+            recode_value,
+            is_not_applicable
         from options
         where is_not_applicable
     ) as numbered
         on
-            placed.option_key is null
-            and placed.entry_kind = 'value'
-            and numbered.source_relation = placed.source_relation
-            and numbered.survey_id = placed.survey_id
-            and numbered.question_id = placed.base_id
-            and numbered.recode_value = placed.value
+        placed.option_key is null
+        and placed.entry_kind = 'value'
+        and placed.source_relation = numbered.source_relation
+        and placed.survey_id = numbered.survey_id
+        and placed.base_id = numbered.question_id
+        and placed.value = numbered.recode_value
 
 ),
 

@@ -26,14 +26,14 @@ answered as (
     from {{ ref('base_qualtrics__recipients') }} as recipients
     inner join {{ source('qualtrics', 'qualtrics__survey_response') }} as responses
         on
-            responses.source_relation = recipients.source_relation
-            and responses.id = recipients.response_id
-            and responses.is_current
+        recipients.source_relation = responses.source_relation
+        and recipients.response_id = responses.id
+        and responses.is_current
     inner join {{ ref('base_qualtrics__embedded_data') }} as embedded
         on
-            embedded.source_relation = responses.source_relation
-            and embedded.response_id = responses.id
-            and (embedded.version_at = responses.version_at or embedded.version_at is null)
+        responses.source_relation = embedded.source_relation
+        and responses.id = embedded.response_id
+        and (responses.version_at = embedded.version_at or embedded.version_at is null)
     group by recipients.source_relation, recipients.invitation_id
 
 ),
@@ -55,9 +55,9 @@ final as (
         sendings._landed_at,
         sendings._landing_order
     from sendings
-    left join said on said.survey_id = sendings.survey_id
+    left join said on sendings.survey_id = said.survey_id
     left join answered
-        on answered.source_relation = sendings.source_relation and answered.invitation_id = sendings.invitation_id
+        on sendings.source_relation = answered.source_relation and sendings.invitation_id = answered.invitation_id
 
 )
 

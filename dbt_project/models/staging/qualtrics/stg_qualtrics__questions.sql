@@ -13,7 +13,10 @@ items as (
 
 surveys as (
 
-    select source_relation, id, last_modified
+    select
+        source_relation,
+        id,
+        last_modified
     from {{ source('qualtrics', 'qualtrics__survey') }}
     where is_current
 
@@ -40,7 +43,7 @@ final as (
         items._landing_order
     from items
     left join surveys
-        on surveys.source_relation = items.source_relation and surveys.id = items.survey_id
+        on items.source_relation = surveys.source_relation and items.survey_id = surveys.id
 
 )
 

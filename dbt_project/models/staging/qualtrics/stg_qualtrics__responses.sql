@@ -64,12 +64,12 @@ joined as (
     from responses
     left join embedded
         on
-            embedded.source_relation = responses.source_relation
-            and embedded.response_id = responses.id
-            and (embedded.version_at = responses.version_at or embedded.version_at is null)
-    left join said on said.survey_id = responses.survey_id
+        responses.source_relation = embedded.source_relation
+        and responses.id = embedded.response_id
+        and (responses.version_at = embedded.version_at or embedded.version_at is null)
+    left join said on responses.survey_id = said.survey_id
     left join invited
-        on invited.source_relation = responses.source_relation and invited.response_id = responses.id
+        on responses.source_relation = invited.source_relation and responses.id = invited.response_id
 
 ),
 

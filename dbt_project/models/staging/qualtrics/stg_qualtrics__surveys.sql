@@ -3,7 +3,10 @@ with
 
 surveys as (
 
-    select *, id as survey_id from {{ source('qualtrics', 'qualtrics__survey') }}
+    select
+        *,
+        id as survey_id
+    from {{ source('qualtrics', 'qualtrics__survey') }}
     where not is_gone
 
 ),
@@ -29,7 +32,7 @@ final as (
         surveys._landed_at,
         surveys._landing_order
     from surveys
-    left join said on said.survey_id = surveys.survey_id
+    left join said on surveys.survey_id = said.survey_id
 
 )
 
