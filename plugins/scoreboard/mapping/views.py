@@ -6,6 +6,7 @@ records is in `records`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from scoreboard.mapping.vendors import dress_of
 from scoreboard.settings import Settings
 from scoreboard.sources.shapes.base import Shape
 from scoreboard.warehouse.quoting import Quoted, fill, identifier, literal
+
+_MADE = "made_of"
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,25 @@ def show_raw(database: Path, mapping: Mapping, raws: Sequence[Raw]) -> list[str]
         for name, columns in TABLES.items():
             _fill(connection, name, columns, mapping.tables()[name])
     return missing
+
+
+def note_made(database: Path, fingerprint: str, missing: Sequence[str]) -> None:
+    """Note in the file that its staging is whole, of what, and which columns no record had."""
+    with duckdb.connect(str(database)) as connection:
+        _fill(connection, _MADE, ("fingerprint", "missing"), [(fingerprint, json.dumps(list(missing)))])
+
+
+def read_made(database: Path, fingerprint: str) -> list[str] | None:
+    """What `note_made` noted, if the file was made of the very same; None where it has to be made anew."""
+    if not database.is_file():
+        return None
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            statement = fill("select missing from {made} where fingerprint = ?", made=identifier("raw", _MADE))
+            noted = connection.execute(statement, [fingerprint]).fetchone()
+    except duckdb.Error:  # half made by a run that died, or without the note: as good as none
+        return None
+    return None if noted is None else list(json.loads(noted[0]))
 
 
 def _feed(mapping: Mapping, raw: Raw) -> Feed:
