@@ -1,0 +1,27 @@
+"""The one table of vendors under trial: the same faults, the same histories, the same mutations for every row of it."""
+
+from __future__ import annotations
+
+from demo.vendors.paging import query
+from scoreboard.sources.api.http import Http
+from tests.faults.rig import Trial
+from tests.faults.toy import BUDGET, UNAUTHORIZED, ToyAuth, ToySource, ToyStandIn
+
+TOY = Trial(
+    vendor="toy",
+    adapter="toy",
+    stream="items",
+    stand_in=ToyStandIn,
+    source=lambda transport, wait: ToySource(
+        Http("https://toy.test", ToyAuth(transport), name="toy", transport=transport, wait=wait), "toy_default"
+    ),
+    row=lambda key, mark: {"name": mark},
+    mark_of=lambda body: body.get("name"),
+    key=lambda number: f"item{number:04}",
+    unauthorized=UNAUTHORIZED,
+    next_page={"next": query("after")},
+    is_page=lambda request: request.path == "/items",
+    budget=f"{BUDGET} requests a day",
+)
+
+TRIALS = (TOY,)
