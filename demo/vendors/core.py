@@ -162,7 +162,7 @@ def transport(vendor: Vendor, faults: Fault | None = None) -> httpx.MockTranspor
     def answer(asked: httpx.Request) -> httpx.Response:
         request = Request(asked.method, str(asked.url), dict(asked.headers), asked.read())
         given = faults(request, vendor.handle) if faults else vendor.handle(request)
-        # a stream, as from a socket: what is packed is unpacked by the client, which has to notice when it was cut off
+        # as a stream: the client unpacks it itself, as it would from a socket, and can tell a body that was cut off
         return httpx.Response(given.status, headers=dated(given, vendor), stream=httpx.ByteStream(given.body))
 
     return httpx.MockTransport(answer)
