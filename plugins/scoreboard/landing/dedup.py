@@ -37,7 +37,7 @@ class Known:
         if self.is_complete:
             for path in part_paths(landed):
                 with pq.ParquetFile(path) as file:
-                    columns = file.read(columns=_COLUMNS).to_pydict()
+                    columns = file.read(columns=_COLUMNS, use_threads=False).to_pydict()
                 for key, version, is_tombstone, hashed in zip(*(columns[name] for name in _COLUMNS), strict=True):
                     self._remember(key, version, is_tombstone, hashed)
 
