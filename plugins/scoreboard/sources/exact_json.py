@@ -73,7 +73,7 @@ def _refuse_constant(text: str) -> Any:
 
 def _marked(value: Any) -> str:
     if isinstance(value, Decimal):
-        return f"{_MARK}{value}"
+        return _MARK + str(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 

@@ -354,7 +354,7 @@ class Dripping(httpx.SyncByteStream):
 
 def test_an_answer_that_drips_is_cut_off_and_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
-    monkeypatch.setattr("scoreboard.sources.api.http.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("scoreboard.sources.api.http.monotonic", lambda: clock[0])
     slow = httpx.Response(200, headers={"content-type": "application/json"}, stream=Dripping(clock))
     assert read(Scripted(slow, answer(PAGE))) == PAGE
     with pytest.raises(SourceUnavailable, match=r"page 3.*not whole after 600 s"):

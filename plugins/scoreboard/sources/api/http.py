@@ -5,18 +5,18 @@ Every request made here only reads (or starts a job that is read from), so tryin
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
-from urllib.parse import urlsplit
+from time import monotonic, sleep
+from typing import Any, Protocol
 
 import httpx
 
 from scoreboard.settings import utc_now
-from scoreboard.sources.api.base import Requests, SourceError, SourceUnavailable, Stream
+from scoreboard.sources.api.base import Requests, SourceError, Stream
+from scoreboard.sources.api.refusals import SAFE, gave_up, redacted, refusal, too_long, whole_url
 from scoreboard.sources.api.replies import (
     BrokenAnswer,
     CredentialsRenewed,
@@ -26,7 +26,6 @@ from scoreboard.sources.api.replies import (
     date_of,
     pause_asked,
     refuse_kind,
-    told,
     unpacked,
     value_of,
 )
@@ -35,7 +34,6 @@ from scoreboard.sources.exact_json import NotExact
 
 __all__ = ["Auth", "BrokenAnswer", "CredentialsRenewed", "Forbidden", "Http", "Limits", "Refused", "Reply"]
 
-_SAFE = "Nothing of this page was landed and the cursor stands"
 _Params = Mapping[str, str | int | bool | None]
 _Check = Callable[[Reply], None]
 
@@ -65,7 +63,7 @@ class Http:
         name: str = "",
         hosts: tuple[str, ...] = (),
         transport: httpx.BaseTransport | None = None,
-        wait: Callable[[float], None] = time.sleep,
+        wait: Callable[[float], None] = sleep,
         jitter: Callable[[], float] = random_jitter,
         limits: Limits | None = None,
     ) -> None:
@@ -104,7 +102,7 @@ class Http:
         except (LookupError, TypeError, AttributeError, ValueError) as error:
             raise SourceError(
                 f"{self._label}: the answer is not shaped as the vendor documents it "
-                f"({type(error).__name__}: {self._redacted(str(error))}). {_SAFE}."
+                f"({type(error).__name__}: {redacted(str(error), self._secrets)}). {SAFE}."
             ) from error
         finally:
             self._label, self._permission = before
@@ -140,7 +138,7 @@ class Http:
         CredentialsRenewed instead of asking the same again.
         Raises SourceUnavailable, Refused (Forbidden for 403) or SourceError.
         """
-        url = self._allowed(path_or_url)
+        url = whole_url(self._label, self.base_url, self._hosts, path_or_url)
         if params:
             given = {name: value for name, value in params.items() if value is not None}
             url = str(httpx.URL(url).copy_merge_params(given))
@@ -157,11 +155,11 @@ class Http:
             try:
                 reply = again(attempt, self._limits, self._pause, self._jitter)
             except PassingTrouble as trouble:
-                self._give_up(method, url, trouble)
-            except Refused as refusal:
-                if refusal.status != 401:
+                raise gave_up(self._label, method, url, self._limits.tries, trouble) from trouble
+            except Refused as refused:
+                if refused.status != 401:
                     raise
-                self._renew(refusal)
+                self._renew(refused)
                 if restartable:
                     raise CredentialsRenewed(f"{self._label}: the credentials were renewed") from None
                 continue
@@ -190,14 +188,12 @@ class Http:
             else:
                 raise PassingTrouble(f"the answer is broken: {broken}", is_answer=True) from broken
         except (httpx.TransportError, httpx.DecodingError) as error:
-            what = self._redacted(str(error))
+            what = redacted(str(error), self._secrets)
             raise PassingTrouble(f"{type(error).__name__}{': ' + what if what else ''}") from error
         if status in PASSING or status >= 500:
             raise PassingTrouble(f"it answered {status}", self._asked(status, headers))
-        if 300 <= status < 400:
-            raise Refused(f"{self._label}: the service sent us elsewhere ({status}). {_SAFE}.", status)
-        if status >= 400:
-            self._refuse(status, content)
+        if status >= 300:
+            raise refusal(self._label, self._permission, status, content, self._secrets)
         try:
             if content or into:
                 refuse_kind(headers.get("content-type", ""), "" if into and expect == "json" else expect)
@@ -208,7 +204,7 @@ class Http:
         except BrokenAnswer as broken:
             raise PassingTrouble(f"the answer is broken: {broken}", is_answer=True) from broken
         except NotExact as error:
-            raise SourceError(f"{self._label}: {error}. {_SAFE}.") from error
+            raise SourceError(f"{self._label}: {error}. {SAFE}.") from error
         return reply
 
     def _body(self, response: httpx.Response, into: Path | None) -> bytes:
@@ -225,78 +221,25 @@ class Http:
         return b""
 
     def _in_time(self, response: httpx.Response) -> Iterator[bytes]:
-        started = time.monotonic()
+        started = monotonic()
         for chunk in response.iter_raw():
-            if time.monotonic() - started > self._limits.slowest_answer:
+            if monotonic() - started > self._limits.slowest_answer:
                 raise httpx.ReadTimeout(f"the answer was not whole after {self._limits.slowest_answer:.0f} s")
             yield chunk
 
     def _asked(self, status: int, headers: Mapping[str, str]) -> float | None:
         pause = pause_asked(headers, self.now())
         if pause is not None and pause > self._limits.longest_pause:
-            raise SourceUnavailable(
-                f"{self._label}: the service answered {status} and asks to come back in {pause:.0f} s, longer than the "
-                f"{self._limits.longest_pause:.0f} s a run waits. {_SAFE}: a later run reads on from there."
-            )
+            raise too_long(self._label, status, pause, self._limits.longest_pause)
         return pause
 
     def _pause(self, seconds: float) -> None:
         self.requests.waited_seconds += seconds
         self._wait(seconds)
 
-    def _refuse(self, status: int, content: bytes) -> NoReturn:
-        message, code, body = told(content)
-        said = f"{status}{': ' + self._redacted(message) if message else ''}"
-        if status == 401:
-            raise Refused(f"the credentials are not accepted ({said})", status, code, body)
-        if status == 403:
-            needs = f"It needs: {self._permission}. " if self._permission else ""
-            raise Forbidden(
-                f"{self._label}: the connection is not permitted to read this ({said}). {needs}{_SAFE}; "
-                "`make check-connections` says what works and what is missing.",
-                status,
-                code,
-                body,
-            )
-        raise Refused(f"{self._label}: the service refused the request ({said}). {_SAFE}.", status, code, body)
-
-    def _renew(self, refusal: Refused) -> None:
+    def _renew(self, refused: Refused) -> None:
         """New credentials, once: if the next answer is 401 as well, they are wrong and not merely old."""
         if self._is_renewed or self.auth is None or not self.auth.refresh():
             self._is_renewed = False
-            raise Refused(
-                f"{self._label}: {refusal}. {_SAFE}; correct the connection's credentials, "
-                "`make check-connections` tries them.",
-                401,
-                refusal.code,
-                refusal.body,
-            ) from None
+            raise refused from None
         self._is_renewed = True
-
-    def _give_up(self, method: str, url: str, trouble: PassingTrouble) -> NoReturn:
-        kind = SourceError if trouble.is_answer else SourceUnavailable
-        host, path = urlsplit(url).netloc, urlsplit(url).path
-        raise kind(
-            f"{self._label}: {method} {path} at {host} failed {self._limits.tries} times, last because {trouble}. "
-            f"{_SAFE}: the next run reads on from there."
-        ) from trouble
-
-    def _allowed(self, path_or_url: str) -> str:
-        """The whole URL; a link is only followed to where the connection's secrets may go."""
-        if "://" not in path_or_url:
-            return f"{self.base_url}/{path_or_url.lstrip('/')}"
-        own, asked = urlsplit(self.base_url), urlsplit(path_or_url)
-        host = (asked.hostname or "").lower()
-        is_known = any(host.endswith(known) if known.startswith(".") else host == known for known in self._hosts)
-        is_own = (asked.scheme, asked.netloc.lower()) == (own.scheme, own.netloc.lower())
-        if is_own or (asked.scheme == "https" and is_known and asked.port in (None, 443) and "@" not in asked.netloc):
-            return path_or_url
-        raise SourceError(
-            f"{self._label}: the answer leads to another host ({asked.scheme}://{host}), which the vendor does not document; "
-            f"credentials are not sent there. {_SAFE}."
-        )
-
-    def _redacted(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return text
