@@ -63,6 +63,7 @@ def test_rows_that_change_between_two_pages(trial: Trial, page: int, change: Cha
         it.faults = None
         it.pass_time(timedelta(minutes=5))
         it.land()
+        it.reconcile()  # for what a vendor does not say by itself: that a row is gone
         it.assert_seen_at_last()
 
 

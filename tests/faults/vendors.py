@@ -25,3 +25,9 @@ TOY = Trial(
 )
 
 TRIALS = (TOY,)
+
+PAGED = tuple(trial for trial in TRIALS if trial.is_paged)
+INCREMENTAL = tuple(trial for trial in TRIALS if not trial.is_full)
+
+HISTORIES = {str(trial): 400 for trial in TRIALS}
+"""How many random histories each row of the table gets; the toy's do not count towards the 2,000."""
