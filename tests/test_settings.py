@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from scoreboard import settings as settings_module
-from scoreboard.settings import PROJECT_ROOT, Settings, SettingsError, utc_now
+from scoreboard.settings import DOMAINS, PROJECT_ROOT, Settings, SettingsError, utc_now
+from scoreboard.sources.adapters import ADAPTERS
 
 
 def read(**variables: str) -> Settings:
@@ -80,6 +81,7 @@ def test_everything_the_pipeline_writes_lies_below_home(tmp_path: Path) -> None:
         settings.reports,
         settings.runs,
         settings.seeds,
+        settings.sources,
         settings.airflow_home,
     ]
     assert {folder.parent for folder in folders} == {tmp_path}
@@ -106,6 +108,11 @@ def test_everything_the_pipeline_writes_lies_below_home(tmp_path: Path) -> None:
         ("CRM", "files,fax"),
         ("SURVEY", "Files"),
         ("SUPPORT", "files,files"),
+        ("SUPPORT", ","),
+        ("SUPPORT", "zendesk,salesforce"),
+        ("CRM", "zendesk"),
+        ("CRM", "zendesk_airbyte"),
+        ("SURVEY", "salesforce_fivetran"),
         ("TARGET", "sqlite"),
         ("SETTLE_SECONDS", "-1"),
         ("SETTLE_SECONDS", "nan"),
@@ -115,6 +122,28 @@ def test_everything_the_pipeline_writes_lies_below_home(tmp_path: Path) -> None:
 def test_what_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"SCOREBOARD_{name}"):
         read(**{name: value})
+
+
+def test_every_adapter_is_taken_where_it_can_feed() -> None:
+    for adapter in ADAPTERS.values():
+        for domain in DOMAINS:
+            if domain in adapter.domains:
+                assert read(**{domain.upper(): adapter.name}).adapters_of(domain) == [adapter.name]
+
+
+def test_an_adapter_in_the_wrong_place_is_told_where_it_belongs_and_what_fits() -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read(SUPPORT="salesforce")
+    assert "salesforce, which feeds crm and not support" in str(refusal.value)
+    assert "files, zendesk, hubspot, zendesk_fivetran, zendesk_airbyte, hubspot_fivetran" in str(refusal.value)
+
+
+def test_a_feed_is_named_once_however_many_adapters_it_has() -> None:
+    settings = read(SUPPORT="zendesk_airbyte, files, hubspot, zendesk", CRM="salesforce_fivetran,salesforce")
+    assert settings.adapters_of("support") == ["zendesk_airbyte", "files", "hubspot", "zendesk"]
+    assert settings.feeds_of("support") == ["zendesk", "files", "hubspot"]
+    assert settings.feeds_of("crm") == ["salesforce"]
+    assert settings.feeds_of("survey") == ["files"]
 
 
 def test_the_environment_is_read_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:

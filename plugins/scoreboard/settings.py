@@ -13,8 +13,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from scoreboard.entities import Domain
+from scoreboard.sources.adapters import ADAPTERS, adapters_for
+
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-KNOWN_ADAPTERS = ("files",)
+KNOWN_ADAPTERS = ("files", *ADAPTERS)
+DOMAINS: tuple[Domain, ...] = ("crm", "support", "survey")
 KNOWN_TARGETS = ("duckdb",)
 
 
@@ -91,6 +95,11 @@ class Settings:
         return self.home / "seeds"
 
     @property
+    def sources(self) -> Path:
+        """The user's own mappings: <vendor>.yaml, laid over the shipped ones."""
+        return self.home / "sources"
+
+    @property
     def airflow_home(self) -> Path:
         """Airflow's own home."""
         return self.home / "airflow"
@@ -98,6 +107,11 @@ class Settings:
     def adapters_of(self, domain: str) -> list[str]:
         """The adapters that feed one domain."""
         return [adapter for known, adapter in self.adapters if known == domain]
+
+    def feeds_of(self, domain: str) -> list[str]:
+        """What feeds one domain, each once, in the order configured: `files` or a vendor, however many adapters it has."""
+        names = [adapter if adapter == "files" else ADAPTERS[adapter].vendor for adapter in self.adapters_of(domain)]
+        return list(dict.fromkeys(names))
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -115,9 +129,7 @@ class Settings:
             fiscal_start_month=_fiscal_start(read("FISCAL_START_MONTH", "1")),
             currency=_currency(read("CURRENCY", "USD")),
             adapters=tuple(
-                (domain, adapter)
-                for domain in ("crm", "support", "survey")
-                for adapter in _adapters(domain, read(domain.upper(), "files"))
+                (domain, adapter) for domain in DOMAINS for adapter in _adapters(domain, read(domain.upper(), "files"))
             ),
             target=_one_of("TARGET", read("TARGET", "duckdb"), KNOWN_TARGETS),
             settle_seconds=_seconds(read("SETTLE_SECONDS", "2")),
@@ -165,12 +177,20 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _adapters(domain: str, text: str) -> list[str]:
+def _adapters(domain: Domain, text: str) -> list[str]:
+    variable = domain.upper()
     names = [name.strip() for name in text.split(",") if name.strip()]
     for name in names:
-        _one_of(domain.upper(), name, KNOWN_ADAPTERS)
+        _one_of(variable, name, KNOWN_ADAPTERS)
+        if name not in adapters_for(domain):
+            raise SettingsError(
+                f"SCOREBOARD_{variable} names {name}, which feeds {' and '.join(ADAPTERS[name].domains)} and not {domain}; "
+                f"{domain} can be fed by: {', '.join(adapters_for(domain))}"
+            )
+    if not names:
+        raise SettingsError(f"SCOREBOARD_{variable} is {text!r}; it takes adapters: {', '.join(adapters_for(domain))}")
     if len(set(names)) != len(names):
-        raise SettingsError(f"SCOREBOARD_{domain.upper()} names an adapter twice: {text!r}")
+        raise SettingsError(f"SCOREBOARD_{variable} names an adapter twice: {text!r}")
     return names
 
 
