@@ -192,7 +192,15 @@ class _Reading:
 
     def _batch(self) -> RawBatch:
         order = self._order
-        return RawBatch(order.settings, order.folder, order.stream, order.run_id, self._landed, self._known)
+        return RawBatch(
+            order.settings,
+            order.folder,
+            order.stream.name,
+            order.stream.domains,
+            order.run_id,
+            self._landed,
+            self._known,
+        )
 
     def _take(self, page: Page, batch: RawBatch) -> list[str]:
         """Put a page's records into the batch; gives their keys."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,6 @@ from scoreboard.landing.raw_parts import RAW_COLUMNS, UNFINISHED, RawPartWriter,
 from scoreboard.landing.raw_store import unused_run_id
 from scoreboard.landing.store import Batch, discard_uncommitted, run_folder
 from scoreboard.settings import Settings
-from scoreboard.sources.api.base import Stream
 
 
 class RawBatch:
@@ -31,7 +30,8 @@ class RawBatch:
         self,
         settings: Settings,
         adapter_at_connection: str,
-        stream: Stream,
+        stream: str,
+        domains: Iterable[str],
         run_id: str,
         landed: Sequence[Batch],
         known: Known | None,
@@ -40,11 +40,12 @@ class RawBatch:
         self._landed = landed
         self._known = known
         self._stream = stream
+        self._domain = ",".join(sorted(domains))
         self._adapter = adapter_at_connection
         number = 1 + max((batch.number for batch in landed), default=0)
         run_id = unused_run_id(run_id, landed)
-        self.folder = run_folder(settings, adapter_at_connection, stream.name, run_id)
-        self._identity = BatchIdentity(f"{adapter_at_connection}/{stream.name}", number, run_id, clock.utc_now())
+        self.folder = run_folder(settings, adapter_at_connection, stream, run_id)
+        self._identity = BatchIdentity(f"{adapter_at_connection}/{stream}", number, run_id, clock.utc_now())
         self._writer = RawPartWriter(self.folder, self._identity)
 
     def __enter__(self) -> RawBatch:
@@ -82,8 +83,8 @@ class RawBatch:
             "format": FORMAT,
             "kind": "raw",
             "adapter": self._adapter,
-            "domain": ",".join(sorted(self._stream.domains)),
-            "entity": self._stream.name,
+            "domain": self._domain,
+            "entity": self._stream,
             "run_id": self._identity.run_id,
             "batch": self._identity.number,
             "landed_at": self._identity.landed_at.isoformat(),
@@ -101,8 +102,8 @@ class RawBatch:
         write_manifest(self.folder, manifest)
         return Batch(
             self._adapter,
-            manifest["domain"],
-            self._stream.name,
+            self._domain,
+            self._stream,
             self._identity.run_id,
             self._identity.number,
             self.folder,

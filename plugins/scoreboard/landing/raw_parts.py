@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 from collections.abc import Callable, Iterable
@@ -20,6 +19,7 @@ from scoreboard.atomic import sha256_of, sync_file, sync_folder
 from scoreboard.landing.disk import make_folder
 from scoreboard.landing.parts import LINEAGE, MAX_PART_ROWS, BatchIdentity
 from scoreboard.sources.api.base import Record, SourceError
+from scoreboard.sources.exact_json import dumps
 
 RAW_COLUMNS = {
     "_key": pa.string(),
@@ -35,8 +35,6 @@ UNFINISHED = ".tmp"
 # What is held in memory before it becomes one row group.
 GROUP_ROWS = 20_000
 GROUP_CHARACTERS = 16 * 2**20
-
-_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 class RawRow(NamedTuple):
@@ -78,9 +76,14 @@ def raw_row(record: Record, where: str, row_number: int) -> RawRow:
     )
 
 
+def table_row(record: str, table: str, row_number: int) -> RawRow:
+    """What lands of one row of a loader's table, given as JSON text; its key is its place, shapes know the real one."""
+    return RawRow(str(row_number), None, False, False, sha256(record.encode()).hexdigest(), record, table, row_number)
+
+
 def tombstone(key: str, version: datetime | None, why: str) -> RawRow:
     """The row that says a record has vanished from its source; `why` becomes its `_file`."""
-    hashed = sha256(_CANONICAL.encode({"key": key, "tombstone": True}).encode()).hexdigest()
+    hashed = sha256(dumps({"key": key, "tombstone": True}).encode()).hexdigest()
     return RawRow(key, version, True, True, hashed, "{}", why, 0)
 
 
@@ -202,8 +205,8 @@ def raw_table(rows: list[RawRow], identity: BatchIdentity, first_ordinal: int) -
 
 def _texts(key: str, body: dict[str, Any], is_deleted: bool) -> tuple[str, str]:
     """The record as JSON text, and the hash of key, body and deletion."""
-    text = _CANONICAL.encode(body)
-    whole = f'{{"body":{text},"deleted":{"true" if is_deleted else "false"},"key":{_CANONICAL.encode(key)}}}'
+    text = dumps(body, is_sorted=True)
+    whole = f'{{"body":{text},"deleted":{"true" if is_deleted else "false"},"key":{dumps(key)}}}'
     return text, sha256(whole.encode()).hexdigest()
 
 
