@@ -19,6 +19,7 @@ from typing import Any, Literal, NamedTuple
 
 import httpx
 import pyarrow.parquet as pq
+import pytest
 
 from demo.vendors.core import Clock, Fault, Request, Response, Vendor, Version, World, transport
 from demo.vendors.faults import Only
@@ -64,6 +65,8 @@ class Trial:
     ties: Literal["land", "stuck"] = "land"
     budget: str = ""
     tick: timedelta = timedelta(seconds=1)  # the finest step of the vendor's stamps
+
+    mutants: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.vendor}-{self.stream}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from demo.vendors.paging import query
 from scoreboard.sources.api.http import Http
 from tests.faults.rig import Trial
-from tests.faults.toy import BUDGET, UNAUTHORIZED, ToyAuth, ToySource, ToyStandIn
+from tests.faults.toy import BUDGET, UNAUTHORIZED, ToyAuth, ToySource, ToyStandIn, pages_by_instant_alone
 
 TOY = Trial(
     vendor="toy",
@@ -22,6 +22,7 @@ TOY = Trial(
     next_page={"next": query("after")},
     is_page=lambda request: request.path == "/items",
     budget=f"{BUDGET} requests a day",
+    mutants={"pages go on from the instant alone": pages_by_instant_alone},
 )
 
 TRIALS = (TOY,)
