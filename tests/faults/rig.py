@@ -66,6 +66,7 @@ class Trial:
     budget: str = ""
     tick: timedelta = timedelta(seconds=1)  # the finest step of the vendor's stamps
 
+    not_for_it: frozenset[str] = frozenset()  # scenes that this vendor cannot meet
     mutants: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -118,6 +119,7 @@ class Rig:
         self.settings = Settings(home=self.home, as_of=self.clock.now().date())
         self.waits: list[float] = []
         self.requests: list[Request] = []
+        self.requests_made = 0
         self.served = 0
         self.marks = 0
         self.runs = 0
@@ -127,6 +129,7 @@ class Rig:
 
     def _asked(self, request: Request, handle: Callable[[Request], Response]) -> Response:
         self.requests.append(request)
+        self.requests_made += 1
         return self.faults(request, handle) if self.faults else handle(request)
 
     # ---- the world --------------------------------------------------------------------------------------------------
