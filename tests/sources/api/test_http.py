@@ -378,3 +378,9 @@ def test_every_try_counts_against_the_budget() -> None:
     read(scripted)
     requests = scripted.http.requests
     assert (requests.made, requests.by_status) == (4, {500: 1, 401: 1, 200: 1})
+
+
+def test_requests_leave_no_addresses_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        read(Scripted(answer(PAGE)), "/contacts?email=ada@example.com")
+    assert "ada" not in caplog.text

@@ -125,7 +125,7 @@ def _from_database(connection: str) -> Any:
     from airflow.models.connection import Connection
     from airflow.utils.session import create_session
     from sqlalchemy import select
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import OperationalError, ProgrammingError
 
     try:
         with create_session() as session:
@@ -135,5 +135,5 @@ def _from_database(connection: str) -> Any:
                 _ = found.password, found.extra_dejson
                 session.expunge(found)
             return found
-    except OperationalError:
+    except (OperationalError, ProgrammingError):
         return None  # Airflow has no database yet

@@ -5,6 +5,7 @@ Every request made here only reads (or starts a job that is read from), so tryin
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -35,6 +36,9 @@ from scoreboard.sources.exact_json import NotExact
 __all__ = ["Auth", "BrokenAnswer", "CredentialsRenewed", "Forbidden", "Http", "Limits", "Refused", "Reply"]
 
 _Params = Mapping[str, str | int | bool | None]
+# at INFO it writes whole URLs, filters and all, into every task's log
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
 _Check = Callable[[Reply], None]
 
 

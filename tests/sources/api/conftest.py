@@ -1,0 +1,3 @@
+from tests.orchestration import airflow_home
+
+airflow_home.set_environment()
