@@ -1,0 +1,315 @@
+"""One adapter's landed records as rows of a shape: fields taken out of the JSON, versions told apart, what is gone marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from scoreboard.mapping.paths import json_path, looked_up
+from scoreboard.sources.shapes.base import Column, Dress, Shape
+from scoreboard.warehouse.quoting import Quoted, fill, identifier, literal
+
+DERIVED = {
+    "source_relation": "varchar",
+    "record_key": "varchar",
+    "version_at": "timestamptz",
+    "is_current": "boolean",
+    "is_gone": "boolean",
+    "_run_id": "varchar",
+    "_file": "varchar",
+    "_row_number": "bigint",
+    "_landed_at": "timestamptz",
+    "_landing_order": "bigint",
+}
+"""What a shape's view has beside its columns, with types."""
+
+_DELETED_FLAGS = ("_fivetran_deleted", "is_deleted", "IsDeleted")
+
+JSON_MACROS = (
+    # a JSON value as staging sees it: text, blank text being nothing; numbers in plain notation, as short as can be
+    r"""create macro json_text(found) as case
+        when found is null or cast(found as varchar) = 'null' then null
+        when left(cast(found as varchar), 1) = '"' then nullif(json_extract_string(found, '$'), '')
+        when regexp_matches(cast(found as varchar), '^-?\d+\.\d+$')
+            then rtrim(rtrim(cast(found as varchar), '0'), '.')
+        when regexp_matches(cast(found as varchar), '^-?[\d.]+[eE][-+]?\d+$')
+            then rtrim(rtrim(cast(cast(cast(cast(found as varchar) as double) as decimal(38, 10)) as varchar), '0'), '.')
+        else cast(found as varchar)
+    end""",
+    # ids that were floats on their way (6139157572367.0) are the ids they were
+    r"create macro id_text(found) as regexp_replace(found, '^(\d+)\.0+$', '\1')",
+    # a loader may land an object as the text of its JSON
+    """create macro json_open(found) as case
+        when left(cast(found as varchar), 1) = '"' and left(json_extract_string(found, '$'), 1) in ('{', '[')
+            then coalesce(try_cast(json_extract_string(found, '$') as json), found)
+        else found
+    end""",
+    """create macro json_entries(found) as case json_type(found)
+        when 'ARRAY' then list_transform(
+            json_extract(found, '$[*]'), lambda element, place: {'key': cast(place - 1 as varchar), 'value': element}
+        )
+        when 'OBJECT' then list_transform(
+            list_zip(json_keys(found), json_extract(found, '$.*')),
+            lambda entry: {'key': entry[1], 'value': entry[2]}
+        )
+    end""",
+)
+"""DuckDB's macros that the queries below use."""
+
+# every landed record with what tells versions apart
+_LANDED = """
+select
+    {record} as _record_id,
+    {version} as _version_at,
+    {started} as _started_at,
+    {is_deleted} as _is_deleted,
+    {is_active} as _is_active,
+    {is_tombstone} as _is_tombstone,
+    _record,
+    _run_id, _file, _row_number, _landed_at,
+    _landing_order
+from (select *, _batch * 1000000000 + _ordinal as _landing_order, {keys} as _values from {rows})
+"""
+
+# one row per record and version: what landed last; a record is gone with its newest version, or when it vanished afterwards
+_VERSIONS = """
+with landed as ({landed}),
+
+tombstones as (
+    select _record_id, max(_landing_order) as _vanished from landed where _is_tombstone group by _record_id
+),
+
+last_of_version as (
+    select *, max(_landing_order) over (partition by _record_id) as _last_landed
+    from landed
+    where not _is_tombstone
+    qualify row_number() over (
+        partition by _record_id, _version_at
+        order by _is_active desc, _started_at desc nulls last, _landing_order desc
+    ) = 1
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by _record_id
+            order by
+                coalesce(_version_at, _landed_at) desc, _is_active desc, _started_at desc nulls last, _landing_order desc
+        ) = 1 as _is_newest
+    from last_of_version
+)
+
+select
+    ranked.*,
+    bool_or(_is_newest and (_is_deleted or not _is_active)) over (partition by ranked._record_id)
+    or coalesce(_vanished > _last_landed, false) as _is_gone
+from ranked
+left join tombstones on ranked._record_id = tombstones._record_id
+"""
+
+_ROWS = """
+select
+    {columns},
+    {source_relation} as source_relation,
+    {record_key} as record_key,
+    _version_at as version_at,
+    _is_newest and not _is_gone as is_current,
+    _is_gone as is_gone,
+    _run_id, _file, _row_number, _landed_at, _landing_order
+from (select *, {values} as _values from ({versions}))
+"""
+
+# an entry that the record's newest version lacks is gone, though the record is not
+_ENTRIES = """
+with entries as (
+    select *, unnest({entries}, recursive := false) as _entry, generate_subscripts({entries}, 1) as _place
+    from ({versions})
+),
+
+named as (
+    select
+        {columns},
+        _version_at, _is_newest, _is_gone, _place,
+        _run_id, _file, _row_number, _landed_at, _landing_order
+    from (select *, {values} as _values, {entry_values} as _entry_values from entries)
+),
+
+keyed as (
+    select *, {record_key} as _record_key from named
+    qualify row_number() over (partition by {record_key}, _version_at order by _landing_order desc, _place desc) = 1
+)
+
+select
+    * exclude (_version_at, _is_newest, _is_gone, _place, _record_key),
+    {source_relation} as source_relation,
+    _record_key as record_key,
+    _version_at as version_at,
+    _is_newest and not _is_gone as is_current,
+    _is_gone or not bool_or(_is_newest) over (partition by _record_key) as is_gone
+from keyed
+"""
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One adapter's landed parts of one shape; `paths` says where each column is found."""
+
+    shape: Shape
+    dress: Dress
+    source_relation: str
+    prefix: str
+    parts: tuple[Path, ...]
+    paths: Mapping[str, tuple[str, ...]]
+
+
+def shown(feed: Feed) -> Quoted:
+    """The query of the shape's rows: its columns and `DERIVED`."""
+    versions = Quoted(fill(_VERSIONS, landed=_landed(feed)))
+    explode = feed.shape.explode.get(feed.dress)
+    found = _Found(feed, "_record", "_values")
+    entry = _Found(feed, "_entry.value", "_entry_values")
+    columns = Quoted(", ".join(_column(feed, column, found, entry) for column in feed.shape.columns))
+    common = {"columns": columns, "source_relation": literal(feed.source_relation), "versions": versions}
+    if explode is None:
+        key = _prefixed(feed, Quoted("id_text(_record_id)")) if feed.dress == "api" else _key_of(feed.shape.key)
+        return Quoted(fill(_ROWS, **common, record_key=key, values=found.values()))
+    return Quoted(
+        fill(
+            _ENTRIES,
+            **common,
+            record_key=_key_of(feed.shape.key),
+            values=found.values(),
+            entry_values=entry.values(),
+            entries=Quoted(fill("json_entries({found})", found=_looked_up(feed, Quoted("_record"), explode.path))),
+        )
+    )
+
+
+def is_there(connection: duckdb.DuckDBPyConnection, feed: Feed, *paths: str) -> bool:
+    """Whether any landed record has a field at one of the paths, be it empty; an entry's own field counts as there."""
+    own = [path for path in paths if not path.startswith("$")]
+    if not own:
+        return True
+    tests = Quoted(" or ".join(f"{_looked_up(feed, Quoted('_record'), path)} is not null" for path in own))
+    row = connection.execute(fill("select bool_or({tests}) from {rows}", tests=tests, rows=_parquet(feed.parts)))
+    return bool((row.fetchone() or (False,))[0])
+
+
+def has_records(connection: duckdb.DuckDBPyConnection, feed: Feed) -> bool:
+    """Whether anything has landed at all."""
+    row = connection.execute(fill("select count(*) from {rows}", rows=_parquet(feed.parts))).fetchone()
+    return bool((row or (0,))[0])
+
+
+class _Found:
+    """The values of one JSON expression: those with a plain path come out of it together, in one list."""
+
+    def __init__(self, feed: Feed, document: str, values: str) -> None:
+        self._feed, self._document, self._list = feed, Quoted(document), values
+        self._plain: dict[str, int] = {}
+
+    def text(self, path: str) -> Quoted:
+        """The text at a path."""
+        plain = json_path(path)
+        if plain is None or (self._feed.dress != "api" and "." in path):
+            return Quoted(fill("json_text({found})", found=_looked_up(self._feed, self._document, path)))
+        place = self._plain.setdefault(plain, len(self._plain) + 1)
+        return Quoted(f"json_text({self._list}[{place}])")
+
+    def values(self) -> Quoted:
+        """The list that `text` reads from; ask for it last."""
+        if not self._plain:
+            return Quoted("null")
+        paths = Quoted("[" + ", ".join(literal(path) for path in self._plain) + "]")
+        return Quoted(fill("json_extract({document}, {paths})", document=self._document, paths=paths))
+
+
+def _landed(feed: Feed) -> Quoted:
+    rows = _parquet(feed.parts)
+    if feed.dress == "api":
+        return Quoted(
+            fill(
+                _LANDED,
+                record=Quoted("_key"),
+                version=Quoted("_version"),
+                started=Quoted("cast(null as timestamptz)"),
+                is_deleted=Quoted("coalesce(_is_deleted, false)"),
+                is_active=Quoted("true"),
+                is_tombstone=Quoted("coalesce(_is_tombstone, false)"),
+                keys=Quoted("null"),
+                rows=rows,
+            )
+        )
+    found = _Found(feed, "_record", "_values")
+    columns = {column.name: column for column in feed.shape.columns}
+    keys = [name for name in feed.shape.key if not any(path.startswith("$") for path in feed.paths[name])]
+    record = _joined([_text(feed, columns[name], found, found) for name in keys])
+    version = _text(feed, columns[feed.shape.version], found, found) if feed.shape.version else Quoted("null")
+    flags = [fill("coalesce({flag} in ('true', '1'), false)", flag=found.text(flag)) for flag in _DELETED_FLAGS]
+    flags.append(fill("{at} is not null", at=found.text("_ab_cdc_deleted_at")))
+    return Quoted(
+        fill(
+            _LANDED,
+            record=record,
+            version=Quoted(fill("try_cast({version} as timestamptz)", version=version)),
+            started=Quoted(fill("try_cast({at} as timestamptz)", at=found.text("_fivetran_start"))),
+            is_deleted=Quoted(" or ".join(flags)),
+            is_active=Quoted(fill("coalesce({flag} in ('true', '1'), true)", flag=found.text("_fivetran_active"))),
+            is_tombstone=Quoted("false"),
+            keys=found.values(),
+            rows=rows,
+        )
+    )
+
+
+def _column(feed: Feed, column: Column, found: _Found, entry: _Found) -> str:
+    return fill("{value} as {name}", value=_text(feed, column, found, entry), name=identifier(column.name))
+
+
+def _text(feed: Feed, column: Column, found: _Found, entry: _Found) -> Quoted:
+    texts = [_at(path, found, entry) for path in feed.paths[column.name]]
+    text = Quoted(texts[0] if len(texts) == 1 else "coalesce(" + ", ".join(texts) + ")")
+    return _prefixed(feed, Quoted(fill("id_text({text})", text=text))) if column.is_id else text
+
+
+def _at(path: str, found: _Found, entry: _Found) -> Quoted:
+    if path == "$key":
+        return Quoted("nullif(_entry.key, '')")
+    if path == "$value":
+        return Quoted("json_text(_entry.value)")
+    if path.startswith("$value."):
+        return entry.text(path.removeprefix("$value."))
+    return found.text(path)
+
+
+def _prefixed(feed: Feed, text: Quoted) -> Quoted:
+    return Quoted(fill("{prefix} || {text}", prefix=literal(feed.prefix), text=text)) if feed.prefix else text
+
+
+def _key_of(names: Sequence[str]) -> Quoted:
+    return _joined([identifier(name) for name in names])
+
+
+def _joined(keys: Sequence[Quoted]) -> Quoted:
+    """Keys as one text; a row that names no record at all is one of its own, by its place."""
+    parts = [fill("coalesce({key}, '')", key=key) for key in keys]
+    return Quoted(
+        fill(
+            "coalesce(nullif({key}, {blank}), '#' || cast(_landing_order as varchar))",
+            key=Quoted(" || '/' || ".join(parts) or "''"),
+            blank=literal("/" * max(0, len(keys) - 1)),
+        )
+    )
+
+
+def _looked_up(feed: Feed, document: Quoted, path: str) -> Quoted:
+    return looked_up(document, path, is_text=feed.dress != "api")
+
+
+def _parquet(parts: Sequence[Path]) -> Quoted:
+    files = Quoted(", ".join(literal(part) for part in parts))
+    return Quoted(fill("read_parquet([{files}], union_by_name = true, hive_partitioning = false)", files=files))

@@ -1,0 +1,105 @@
+"""Vendor staging on a bench: raw records in, canonical rows out, by the very steps of a run."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from scoreboard.entities import DOMAINS, Domain
+from scoreboard.landing.store import committed_batches
+from scoreboard.mapping.run import map_domain
+from scoreboard.mapping.vendors import mapped_entities
+from scoreboard.settings import Settings
+from scoreboard.warehouse.quoting import literal
+from tests.mapping.raw_landing import land_raw
+
+Row = dict[str, Any]
+
+
+def mapped(
+    home: Path,
+    vendor: str,
+    raw: Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]],
+    mapping: Mapping[str, Any] | None = None,
+    *,
+    timezone: str = "UTC",
+    run_id: str = "r1",
+) -> dict[str, list[Row]]:
+    """Canonical rows per entity that the vendor's staging makes of landed records, in landing order, every version.
+
+    `raw`: adapter (or adapter@connection) -> stream or table -> records as `land_raw` takes them. `mapping`: what
+    sources/<vendor>.yaml says. Contract columns as text, and `source_relation`. Called again on the same home it lands more.
+    """
+    if mapping is not None:
+        path = home / "sources" / f"{vendor}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(yaml.safe_dump(dict(mapping), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    adapters = list(dict.fromkeys(feed.partition("@")[0] for feed in raw))
+    for feed, streams in raw.items():
+        adapter, _, connection = feed.partition("@")
+        for stream, records in streams.items():
+            if records:
+                land_raw(home, adapter, stream, records, connection=connection)
+    domains = [domain for domain in DOMAINS if mapped_entities(vendor, domain)]
+    settings = Settings(
+        home=_seen_from_one_place(home),
+        as_of=date(2026, 3, 31),
+        timezone=timezone,
+        adapters=tuple((domain, adapter) for domain in domains for adapter in adapters),
+    )
+    rows: dict[str, list[Row]] = {}
+    for domain in domains:
+        map_domain(settings, domain, run_id)
+        rows |= canonical(settings, vendor, domain)
+    return rows
+
+
+def _seen_from_one_place(home: Path) -> Path:
+    """A link to the home, with dbt's folder behind it: dbt parses the project anew (seconds) when its paths change."""
+    place = _place()
+    link = place / "home"
+    link.unlink(missing_ok=True)
+    link.symlink_to(home, target_is_directory=True)
+    target = home / "build" / "mapping" / "target"
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (place / "target").mkdir(exist_ok=True)
+        target.symlink_to(place / "target", target_is_directory=True)
+    return link
+
+
+@cache
+def _place() -> Path:
+    """A folder of this process, removed when it ends."""
+    folder = tempfile.TemporaryDirectory(prefix="scoreboard-rig-")
+    _KEPT.append(folder)
+    return Path(folder.name)
+
+
+_KEPT: list[tempfile.TemporaryDirectory[str]] = []
+
+
+def canonical(settings: Settings, vendor: str, domain: Domain) -> dict[str, list[Row]]:
+    """The newest snapshot of each entity as landed: contract columns and source_relation."""
+    found = {}
+    for entity in mapped_entities(vendor, domain):
+        batches = committed_batches(settings, vendor, entity.name)
+        names = (*entity.columns, "source_relation")
+        parts = ", ".join(literal(path) for batch in batches[-1:] for path in batch.part_paths)
+        with duckdb.connect() as connection:
+            rows = (
+                connection.execute(
+                    f"select {', '.join(names)} from read_parquet([{parts}], hive_partitioning = false) order by _ordinal"
+                ).fetchall()
+                if parts
+                else []
+            )
+        found[entity.name] = [dict(zip(names, row, strict=True)) for row in rows]
+    return found
