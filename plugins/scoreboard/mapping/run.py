@@ -18,7 +18,7 @@ from scoreboard.mapping.documents import MappingError
 from scoreboard.mapping.snapshots import Snapshot, commit_snapshot, newest_snapshot, prune, read_canonical
 from scoreboard.mapping.unmapped import Report, report_on
 from scoreboard.mapping.vendors import STAGING, mapped_entities, vendor_feeds
-from scoreboard.mapping.views import Raw, raw_of, show_raw
+from scoreboard.mapping.views import Raw, note_made, raw_of, read_made, show_raw
 from scoreboard.settings import Settings
 from scoreboard.warehouse.dbt import BAD, DBT_PROJECT, dbt_vars, invoke
 from scoreboard.warehouse.seeds import lay_out_seeds
@@ -66,8 +66,11 @@ def _map_vendor(
     fresh: dict[str, Snapshot] = {}
     if stale:
         database = settings.build / "mapping.duckdb"
-        missing = show_raw(database, mapping, raws)
-        _run_staging(settings, vendor, database, run_id)
+        made = read_made(database, fingerprint)  # by another domain of this vendor, a moment ago
+        missing = show_raw(database, mapping, raws) if made is None else made
+        if made is None:
+            _run_staging(settings, vendor, database, run_id)
+            note_made(database, fingerprint, missing)
         for entity in stale:
             with read_canonical(database, vendor, entity) as rows:
                 found = report_on(rows, vendor, entity, missing)
@@ -119,7 +122,7 @@ def _run_staging(settings: Settings, vendor: str, database: Path, run_id: str) -
     lay_out_seeds(settings, seeds)
     logs = settings.runs / run_id / "dbt_mapping"
     results = invoke(
-        ["run", "--select", f"path:models/staging/{vendor}"],
+        ["run", "--no-write-json", "--select", f"path:models/staging/{vendor}"],
         variables={name: value for name, value in dbt_vars(settings).items() if name != "as_of"},
         database=database,
         seeds=seeds,

@@ -6,19 +6,23 @@ records is in `records`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from scoreboard.landing.store import Batch, committed_batches
+from scoreboard.landing.raw_store import raw_batches, source_folder
+from scoreboard.landing.store import Batch
 from scoreboard.mapping.config import TABLES, Connection, Mapping
 from scoreboard.mapping.records import DERIVED, JSON_MACROS, Feed, has_records, is_there, shown
-from scoreboard.mapping.vendors import dress_of
 from scoreboard.settings import Settings
+from scoreboard.sources.adapters import ADAPTERS
 from scoreboard.sources.shapes.base import Shape
 from scoreboard.warehouse.quoting import Quoted, fill, identifier, literal
+
+_MADE = "made_of"
 
 
 @dataclass(frozen=True)
@@ -42,12 +46,11 @@ def raw_of(settings: Settings, mapping: Mapping, adapters: Sequence[str]) -> lis
     found = []
     for shape in mapping.shapes:
         for adapter in adapters:
-            stream = shape.landed.get(dress_of(adapter))
+            stream = shape.landed.get(ADAPTERS[adapter].dress)
             for connection in mapping.connections_of(adapter) if stream is not None else ():
-                batches = committed_batches(settings, f"{adapter}@{connection.id}", str(stream))
-                counted = batches if dress_of(adapter) == "api" else batches[-1:]
-                if counted:
-                    found.append(Raw(shape, adapter, connection, str(stream), tuple(counted)))
+                batches = raw_batches(settings, source_folder(adapter, connection.id), str(stream))
+                if batches:
+                    found.append(Raw(shape, adapter, connection, str(stream), tuple(batches)))
     return found
 
 
@@ -75,8 +78,27 @@ def show_raw(database: Path, mapping: Mapping, raws: Sequence[Raw]) -> list[str]
     return missing
 
 
+def note_made(database: Path, fingerprint: str, missing: Sequence[str]) -> None:
+    """Note in the file that its staging is whole, of what, and which columns no record had."""
+    with duckdb.connect(str(database)) as connection:
+        _fill(connection, _MADE, ("fingerprint", "missing"), [(fingerprint, json.dumps(list(missing)))])
+
+
+def read_made(database: Path, fingerprint: str) -> list[str] | None:
+    """What `note_made` noted, if the file was made of the very same; None where it has to be made anew."""
+    if not database.is_file():
+        return None
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            statement = fill("select missing from {made} where fingerprint = ?", made=identifier("raw", _MADE))
+            noted = connection.execute(statement, [fingerprint]).fetchone()
+    except duckdb.Error:  # half made by a run that died, or without the note: as good as none
+        return None
+    return None if noted is None else list(json.loads(noted[0]))
+
+
 def _feed(mapping: Mapping, raw: Raw) -> Feed:
-    dress = dress_of(raw.adapter)
+    dress = ADAPTERS[raw.adapter].dress
     for batch in raw.batches:
         batch.verify()
     return Feed(
