@@ -12,7 +12,7 @@
             master_record_id,
             row_number() over (partition by id order by version_at desc, _landing_order desc) as place
 
-        from {{ source('salesforce', 'salesforce__' ~ shape) }}
+        from {{ source('salesforce', shape) }}
         where is_gone and master_record_id is not null
 
     ),

@@ -65,16 +65,15 @@ class SalesforceStandIn:
         self.has_bulk = has_bulk
         self.requests = 0
         self.jobs = Jobs()
-        self._sessions = 0
-        self._left = 0
-        self._token = ""
+        self._made_sessions = 0
+        self._sessions: dict[str, int | None] = {}  # token -> requests left
         self._locators: dict[str, tuple[str, list[dict[str, Any]]]] = {}
         self._purged: set[tuple[str, str]] = set()
         self._fields: tuple[int, dict[str, dict[str, str]]] = (-1, {})
 
     def expire_session(self) -> None:
-        """The session ends now; its query locators end with it."""
-        self._token = ""
+        """Every session ends now, and the query locators with them."""
+        self._sessions.clear()
         self._locators.clear()
 
     def empty_bin(self, name: str, key: str) -> None:
@@ -102,16 +101,19 @@ class SalesforceStandIn:
     def _sign_in(self, request: Request) -> Response:
         given = {name: values[-1] for name, values in parse_qs(request.body.decode()).items()}
         if given.get("grant_type") != "client_credentials":
-            return Response.of({"error": "unsupported_grant_type", "error_description": "grant type not supported"}, 400)
+            return Response.of(
+                {"error": "unsupported_grant_type", "error_description": "grant type not supported"}, 400
+            )
         if given.get("client_id") != CLIENT_ID:
             return Response.of({"error": "invalid_client_id", "error_description": "client identifier invalid"}, 400)
         if given.get("client_secret") != CLIENT_SECRET:
             return Response.of({"error": "invalid_client", "error_description": "invalid client credentials"}, 400)
-        self._sessions += 1
-        self._token, self._left = f"00DSESSION!{self._sessions:06d}.standin", self.session_requests or 0
+        self._made_sessions += 1
+        token = f"00DSESSION!{self._made_sessions:06d}.standin"
+        self._sessions[token] = self.session_requests
         return Response.of(
             {
-                "access_token": self._token,
+                "access_token": token,
                 "signature": "c2lnbmF0dXJl",
                 "scope": "api",
                 "instance_url": request.base,
@@ -123,12 +125,14 @@ class SalesforceStandIn:
 
     def _admit(self, request: Request) -> None:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        if self.session_requests is not None and self._token:
-            self._left -= 1
-            if self._left < 0:
-                self.expire_session()
-        if not self._token or headers.get("authorization") != f"Bearer {self._token}":
+        token = headers.get("authorization", "").removeprefix("Bearer ")
+        left = self._sessions.get(token, 0)
+        if left == 0:
+            if self._sessions.pop(token, None) is not None:
+                self._locators.clear()  # a session takes its query locators along
             raise ApiError(401, "INVALID_SESSION_ID", "Session expired or invalid")
+        if left is not None:
+            self._sessions[token] = left - 1
         if self.requests >= self.daily_requests:
             raise ApiError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
         self.requests += 1
@@ -161,13 +165,7 @@ class SalesforceStandIn:
         if query.is_count:
             return Response.of({"totalSize": len(rows), "done": True, "records": []})
         address = f"/services/data/{version}"
-        records = [
-            {
-                "attributes": {"type": query.object, "url": f"{address}/sobjects/{query.object}/{row.id}"},
-                **{field: row.value(field) for field in query.fields},
-            }
-            for row in rows
-        ]
+        records = [_record(query, row, f"{address}/sobjects/{query.object}/{row.id}") for row in rows]
         return self._page(f"01g{len(self._locators):012d}AAA", f"{address}/query", records, 0)
 
     def _next_page(self, named: str) -> Response:
@@ -199,7 +197,8 @@ class SalesforceStandIn:
         )  # fmt: skip
         known = self._known_fields(query.object).keys() - self._hidden_fields(query.object)
         for field in () if query.is_count else query.fields:
-            if field not in known:
+            # a field of a related record goes through the reference: Owner.Name through OwnerId
+            if field not in known and ("." not in field or f"{field.partition('.')[0]}Id" not in known):
                 raise ApiError(400, "INVALID_FIELD", f"No such column '{field}' on entity '{query.object}'.")
         rows = [row for row in self._rows(query.object, with_deleted) if query.where(row.filtered())]
         rows.sort(key=lambda row: tuple(row.filtered()[field] for field in query.order or ("Id",)))
@@ -230,8 +229,14 @@ class SalesforceStandIn:
         if start < _minute((now - _KEPT_LOG).isoformat()):
             raise ApiError(400, "INVALID_REPLICATION_DATE", "startDate is before the earliest date available")
         if end - start < timedelta(minutes=1):
-            raise ApiError(400, "INVALID_REPLICATION_DATE", "endDate must be at least one minute greater than startDate")
-        newest = {version.key: version for version in self.world.ledger if version.stream == name and version.visible_from <= now}
+            raise ApiError(
+                400, "INVALID_REPLICATION_DATE", "endDate must be at least one minute greater than startDate"
+            )
+        newest = {
+            version.key: version
+            for version in self.world.ledger
+            if version.stream == name and version.visible_from <= now
+        }
         return Response.of(
             {
                 "deletedRecords": [
@@ -257,6 +262,18 @@ class SalesforceStandIn:
     def _refuse_hidden(self, name: str, status: int, code: str, message: str) -> None:
         if name not in STANDARD or name in self.hidden:
             raise ApiError(status, code, message)
+
+
+def _record(query: Query, row: Row, url: str) -> dict[str, Any]:
+    """One record as REST wraps it; fields of a related record in an object of their own."""
+    record: dict[str, Any] = {"attributes": {"type": query.object, "url": url}}
+    for field in query.fields:
+        head, _, rest = field.partition(".")
+        if rest:
+            record.setdefault(head, {"attributes": {"type": head}})[rest] = (row.body.get(head) or {}).get(rest)
+        else:
+            record[field] = row.value(field)
+    return record
 
 
 def _to_milliseconds(at: datetime) -> datetime:

@@ -7,7 +7,7 @@ at_accounts as (
         contact_id,
         role
 
-    from {{ source('salesforce', 'salesforce__account_contact_role') }}
+    from {{ source('salesforce', 'account_contact_role') }}
     where is_current and role is not null
 
 ),
@@ -18,7 +18,7 @@ in_deals as (
         contact_id,
         role
 
-    from {{ source('salesforce', 'salesforce__opportunity_contact_role') }}
+    from {{ source('salesforce', 'opportunity_contact_role') }}
     where is_current and role is not null
 
 ),

@@ -9,7 +9,7 @@ accounts as (
         id as account_id,
         cast(null as {{ dbt.type_string() }}) as contact_id
 
-    from {{ source('salesforce', 'salesforce__account') }}
+    from {{ source('salesforce', 'account') }}
     where is_current
 
 ),
@@ -21,7 +21,7 @@ contacts as (
         account_id,
         id as contact_id
 
-    from {{ source('salesforce', 'salesforce__contact') }}
+    from {{ source('salesforce', 'contact') }}
     where is_current
 
 ),
@@ -45,7 +45,7 @@ opportunities as (
         account_id,
         cast(null as {{ dbt.type_string() }}) as contact_id
 
-    from {{ source('salesforce', 'salesforce__opportunity') }}
+    from {{ source('salesforce', 'opportunity') }}
     where is_current
 
 ),

@@ -3,7 +3,7 @@ with
 
 users as (
 
-    select * from {{ source('salesforce', 'salesforce__user') }}
+    select * from {{ source('salesforce', 'user') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 accounts as (
 
-    select * from {{ source('salesforce', 'salesforce__account') }}
+    select * from {{ source('salesforce', 'account') }}
     where not is_gone
 
 ),

@@ -16,7 +16,7 @@ tasks as (
         system_modstamp,
         {{ salesforce_lineage('tasks') }}
 
-    from {{ source('salesforce', 'salesforce__task') }} as tasks
+    from {{ source('salesforce', 'task') }} as tasks
     where
         not is_gone
         and coalesce({{ flag_text('is_closed') }}, 'true') <> 'false'
@@ -38,7 +38,7 @@ events as (
         system_modstamp,
         {{ salesforce_lineage('events') }}
 
-    from {{ source('salesforce', 'salesforce__event') }} as events
+    from {{ source('salesforce', 'event') }} as events
     where
         not is_gone
         and coalesce({{ flag_text('is_child') }}, 'false') <> 'true'

@@ -4,7 +4,7 @@ with
 
 contacts as (
 
-    select * from {{ source('salesforce', 'salesforce__contact') }}
+    select * from {{ source('salesforce', 'contact') }}
     -- without an account it is a private contact of its owner: nobody of a customer
     where not is_gone and account_id is not null
 

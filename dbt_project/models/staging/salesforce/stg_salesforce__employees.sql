@@ -3,7 +3,7 @@ with
 
 users as (
 
-    select * from {{ source('salesforce', 'salesforce__user') }}
+    select * from {{ source('salesforce', 'user') }}
     where not is_gone
 
 ),
@@ -14,7 +14,7 @@ roles as (
         id,
         max(name) as name
 
-    from {{ source('salesforce', 'salesforce__user_role') }}
+    from {{ source('salesforce', 'user_role') }}
     where is_current
     group by id
 

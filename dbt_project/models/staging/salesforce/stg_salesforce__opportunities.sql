@@ -3,7 +3,7 @@ with
 
 opportunities as (
 
-    select * from {{ source('salesforce', 'salesforce__opportunity') }}
+    select * from {{ source('salesforce', 'opportunity') }}
     where not is_gone
 
 ),

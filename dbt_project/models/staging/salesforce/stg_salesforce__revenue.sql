@@ -14,7 +14,7 @@ orders as (
         system_modstamp,
         {{ salesforce_lineage('orders') }}
 
-    from {{ source('salesforce', 'salesforce__order') }} as orders
+    from {{ source('salesforce', 'order') }} as orders
     where
         not is_gone
         and {{ mapping_option('salesforce', 'revenue_from', "'order'") }} <> 'won_opportunity'
@@ -34,7 +34,7 @@ won_opportunities as (
         system_modstamp,
         {{ salesforce_lineage('opportunities') }}
 
-    from {{ source('salesforce', 'salesforce__opportunity') }} as opportunities
+    from {{ source('salesforce', 'opportunity') }} as opportunities
     where
         not is_gone
         and {{ mapping_option('salesforce', 'revenue_from', "'order'") }} = 'won_opportunity'

@@ -9,12 +9,15 @@ from typing import Any
 from scoreboard.entities import Domain
 from scoreboard.sources.api.base import CursorStuck, Finding, Listed, Page, Record, SourceError, Stream
 from scoreboard.sources.api.http import BrokenAnswer, Http, Refused, Reply
+from scoreboard.sources.api.salesforce_auth import ClientCredentials, auth
 from scoreboard.sources.api.salesforce_bulk import BulkJobs
 from scoreboard.sources.api.salesforce_check import findings
 from scoreboard.sources.api.salesforce_deleted import DeletedLog
 from scoreboard.sources.api.salesforce_errors import explained, is_bulk_refusal
 from scoreboard.sources.api.salesforce_objects import Described, body_of, described
 from scoreboard.sources.api.salesforce_soql import Key, changed, counted, existing, instant, named
+
+__all__ = ["SalesforceSource", "auth"]
 
 API_VERSION = "62.0"
 PAGE, BULK_CHUNK = 2000, 20_000  # records of one answer; 2,000 is the most that a REST query gives
@@ -48,11 +51,14 @@ class SalesforceSource:
         self.http = http
         self.connection = connection
         self._fields = fields
-        self._base = f"/services/data/v{options.get('api_version', API_VERSION)}"
+        version = http.auth.api_version if isinstance(http.auth, ClientCredentials) else ""
+        self._base = f"/services/data/v{(version or API_VERSION).lstrip('vV')}"
         self._page = int(options.get("page_size", PAGE))
         self._bulk_above = int(options.get("bulk_above", BULK_ABOVE))
         self._bulk = BulkJobs(http, self._base, int(options.get("bulk_chunk", BULK_CHUNK)))
         self._without = {name.strip() for name in options.get("without_objects", "").split(",")}
+        if options.get("revenue_from") == "won_opportunity":
+            self._without.add("Order")  # many orgs have not enabled it
         self._described: dict[str, Described] = {}
 
     def streams(self) -> tuple[Stream, ...]:
@@ -94,7 +100,9 @@ class SalesforceSource:
             records, is_last = self._query(stream, page, soql)
             rows = [Listed(str(record["Id"]), instant(record["SystemModstamp"])) for record in records]
             if rows and rows[-1].key == after:
-                raise CursorStuck(f"{stream.name}, page {page} of the listing: it repeats the one before. Nothing was changed.")
+                raise CursorStuck(
+                    f"{stream.name}, page {page} of the listing: it repeats the one before. Nothing was changed."
+                )
             yield rows
             if is_last(self._page):
                 return
@@ -163,7 +171,9 @@ class SalesforceSource:
             records = [self._record(stream, body) for body in chunk[0]]
             for record in records:  # the job was asked for this order; a read that is cut off relies on it
                 if last is not None and _key_of(record).stamp < last.stamp:
-                    raise SourceError(f"{stream.name}: a bulk job's records are out of order. Set bulk_above higher and run again.")
+                    raise SourceError(
+                        f"{stream.name}: a bulk job's records are out of order. Set bulk_above higher and run again."
+                    )
                 last = _key_of(record)
             yield records, f"{stream.name}, {chunk[1]}"
 
@@ -205,7 +215,9 @@ class SalesforceSource:
         soql = named(stream.name, self._describe(stream).asked, keys)
         bodies, is_last = self._query(stream, "by Id", soql)
         if not is_last(None):
-            raise SourceError(f"{stream.name}: Salesforce cut an answer of {len(keys)} named records short. Nothing of it landed.")
+            raise SourceError(
+                f"{stream.name}: Salesforce cut an answer of {len(keys)} named records short. Nothing of it landed."
+            )
         return bodies
 
     def _describe(self, stream: Stream, *, anew: bool = False) -> Described:
@@ -220,7 +232,9 @@ class SalesforceSource:
     ) -> tuple[list[dict[str, Any]], IsLast]:
         """The records of one answer, and whether they are the last ones; the rest is asked for by key, not by locator."""
         with self.http.reading(stream, page), explained():
-            reply = self.http.get(f"{self._base}/queryAll", {"q": soql}, check=lambda answer: _refuse_partial(answer, after))
+            reply = self.http.get(
+                f"{self._base}/queryAll", {"q": soql}, check=lambda answer: _refuse_partial(answer, after)
+            )
             self._note_budget(reply)
             answer = reply.json()
             bodies = [body_of(record) for record in answer["records"]]
@@ -234,7 +248,9 @@ class SalesforceSource:
         used, _, most = reply.headers.get("sforce-limit-info", "").rpartition("/")
         if most.isdigit():
             self.http.requests.budget = int(most)
-            self.http.requests.what = f"API requests of the whole org in 24 hours ({used.rpartition('=')[2]} used by all apps)"
+            self.http.requests.what = (
+                f"API requests of the whole org in 24 hours ({used.rpartition('=')[2]} used by all apps)"
+            )
 
 
 class IsLast:

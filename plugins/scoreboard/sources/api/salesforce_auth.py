@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from scoreboard.sources.api.base import SourceError
+from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Refused
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
@@ -22,9 +23,13 @@ _MENDS = {
 
 
 class ClientCredentials:
-    """A session of the app's integration user, asked for at the first request and again when it has expired."""
+    """A session of the app's integration user, asked for at the first request and again when it has expired.
 
-    def __init__(self, http: Http, client_id: str, client_secret: str) -> None:
+    `api_version`: the REST API's version that the connection asks for, empty for ours.
+    """
+
+    def __init__(self, http: Http, client_id: str, client_secret: str, api_version: str = "") -> None:
+        self.api_version = api_version
         self._http = http
         self._client_id = client_id
         self._client_secret = client_secret
@@ -60,3 +65,10 @@ class ClientCredentials:
             )
         self._token = token
         return True
+
+
+def auth(credentials: Credentials, client: Http) -> ClientCredentials:
+    """The connection's app: its login is the consumer key, its password the consumer secret."""
+    return ClientCredentials(
+        client, credentials.login, credentials.password, str(credentials.extra.get("api_version") or "")
+    )

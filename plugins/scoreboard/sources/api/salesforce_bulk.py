@@ -86,7 +86,9 @@ class BulkJobs:
             if locator in _LAST:
                 return
             if locator in seen:
-                raise SourceError(f"Salesforce's bulk query job {job} gives the locator {locator} twice: it would never end.")
+                raise SourceError(
+                    f"Salesforce's bulk query job {job} gives the locator {locator} twice: it would never end."
+                )
             seen.add(locator)
 
     def _delete(self, job: str) -> None:
@@ -136,5 +138,3 @@ def _value(text: str, kind: str) -> Any:
         at = instant(text)
         return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}+0000"
     return text
-
-

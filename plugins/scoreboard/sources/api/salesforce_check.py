@@ -26,7 +26,9 @@ def findings(
         yield Finding("sign-in", False, str(error))
         return
     share = f"{left:,} of {most:,} API requests of the org are left for these 24 hours"
-    yield Finding("sign-in", left > 0, f"the app is signed in; {share}" + (", which is few" if left < most * _FEW else ""))
+    yield Finding(
+        "sign-in", left > 0, f"the app is signed in; {share}" + (", which is few" if left < most * _FEW else "")
+    )
     for stream in streams:
         yield from _object(http, base, stream, fields.get(stream.name, ()))
 
@@ -43,7 +45,11 @@ def _object(http: Http, base: str, stream: Stream, wanted: Sequence[str]) -> Ite
     except SourceError as error:
         yield Finding(stream.name, False, f"{error} The integration user needs: {stream.permission}.")
         return
-    seen = f"{rows:,} records can be seen" if rows else "no record can be seen; if there are some, this is missing: " + stream.permission
+    seen = (
+        f"{rows:,} records can be seen"
+        if rows
+        else "no record can be seen; if there are some, this is missing: " + stream.permission
+    )
     yield Finding(stream.name, True, seen, rows)
     yield from _missing(about)
 

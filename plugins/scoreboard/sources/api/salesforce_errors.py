@@ -33,7 +33,9 @@ def explained() -> Iterator[None]:
         yield
     except Refused as refusal:
         if why := _PASSING.get(refusal.code):
-            raise SourceUnavailable(f"{refusal} That is: {why}. A later run reads on from where this one came.") from None
+            raise SourceUnavailable(
+                f"{refusal} That is: {why}. A later run reads on from where this one came."
+            ) from None
         if why := _LASTING.get(refusal.code):
             raise Refused(f"{refusal} That is: {why}.", refusal.status, refusal.code, refusal.body) from None
         raise

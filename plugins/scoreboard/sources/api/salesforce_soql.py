@@ -37,7 +37,12 @@ def literal(at: datetime) -> str:
 
 
 def changed(
-    name: str, fields: Sequence[str], since: datetime | None, until: datetime | None, after: Key | None, limit: int | None
+    name: str,
+    fields: Sequence[str],
+    since: datetime | None,
+    until: datetime | None,
+    after: Key | None,
+    limit: int | None,
 ) -> str:
     """Records from `since` on (inclusive), after the last key read, oldest change first."""
     where = []
@@ -74,10 +79,14 @@ def _query(name: str, fields: Sequence[str], where: Sequence[str], order: str, l
     for field in (name, *(field for field in fields if field != "COUNT()")):
         if not _NAME.fullmatch(field):
             raise ValueError(f"{field!r} cannot be the name of a Salesforce field")
-    conditions = f" WHERE {' AND '.join(where)}" if where else ""
-    ordered = f" ORDER BY {order}" if order else ""
-    limited = f" LIMIT {limit}" if limit else ""
-    return "SELECT " + ", ".join(fields) + f" FROM {name}{conditions}{ordered}{limited}"
+    words = ["SELECT", ", ".join(fields), "FROM", name]
+    if where:
+        words += ["WHERE", " AND ".join(where)]
+    if order:
+        words += ["ORDER BY", order]
+    if limit:
+        words += ["LIMIT", str(limit)]
+    return " ".join(words)
 
 
 def _id(text: str) -> str:
