@@ -63,7 +63,7 @@ class Player:
         """A record is deleted; every fourth time without a trace."""
         number = one % KEYS
         if self._may_touch(number) and number in self.last and self.last[number].body is not None:
-            self.last[number] = self.rig.delete(number, is_hard=other % 4 == 9)
+            self.last[number] = self.rig.delete(number, is_hard=other % 4 == 0)
 
     def commit_late(self, one: int, other: int) -> None:
         """A record appears with a stamp in the past, at most as far as the lookback reaches."""
@@ -94,7 +94,7 @@ class Player:
 
     def pass_time(self, one: int, other: int) -> None:
         """Time passes: a second, a minute, hours."""
-        minutes = (1 / 60, 0.5, 1, 2, 6, 45, 300, 1500)[other]
+        minutes = (1 / 60, 0.5, 1, 2, 6, 45, 300, 900)[other]
         self.rig.pass_time(timedelta(minutes=minutes))
 
     # ---- runs -------------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def begin(it: Rig) -> None:
 
 def ties(it: Rig) -> int:
     """More rows than a page takes share one instant."""
-    count = 2 * it.trial.page_size + 1
+    count = 2 * it.trial.page_size + 1 if it.trial.ties == "land" else it.trial.page_size + 1
     begin(it)
     for number in range(20, 20 + count):
         it.put(number)

@@ -40,7 +40,7 @@ def test_any_history_lands_whole_and_once(trial: Trial) -> None:
     )
     @given(HISTORY)
     def lands(history: list[Step]) -> None:
-        with rig(trial) as it:
+        with rig(trial, page_size=trial.page_size_of_histories) as it:
             player = Player(it)
             player.play(history)
             player.finish()

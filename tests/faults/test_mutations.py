@@ -43,7 +43,7 @@ def short_suite() -> Iterator[list[Step]]:
 def first_red(trial: Trial, mutate: mutants.Mutate | None) -> str | None:
     """What the first history that is not whole in the end says; None if all are."""
     for history in short_suite():
-        with rig(trial) as it, pytest.MonkeyPatch.context() as patch:
+        with rig(trial, page_size=trial.page_size_of_histories) as it, pytest.MonkeyPatch.context() as patch:
             if mutate:
                 mutate(patch, it)
             try:

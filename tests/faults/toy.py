@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from demo.vendors.core import Request, Response, Version, World
 from scoreboard.sources.api.base import CursorStuck, Finding, Listed, Page, Record, SourceError, Stream
 from scoreboard.sources.api.http import CredentialsRenewed, Http
@@ -153,12 +151,3 @@ def record_of(item: dict[str, Any]) -> Record:
     at = datetime.fromisoformat(item["at"])
     return Record(item["id"], at, item, item["deleted"])
 
-
-def pages_by_instant_alone(patch: pytest.MonkeyPatch) -> None:
-    """The keyset forgets the key: ties over a page boundary are skipped."""
-    query = ToySource.query
-    patch.setattr(
-        ToySource,
-        "query",
-        staticmethod(lambda since, until, after: query(since, until, f"{after.split('|')[0]}|~" if after else "")),
-    )
