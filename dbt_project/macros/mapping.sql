@@ -99,10 +99,12 @@
     substring({{ expr }}, length({{ expr }}) - 2, 1) in ('+', '-')
 {%- endmacro %}
 
-{# The instant with at most six places of a second, its zone as it is. #}
+{# The instant with at most six places of a second, its zone as it is; three places and a zone are as long as seven places. #}
 {% macro _instant_without_zone_end(expr) -%}
     case
-        when substring({{ expr }}, 20, 1) in ('.', ',') and length({{ expr }}) > 26
+        when
+            substring({{ expr }}, 20, 1) in ('.', ',') and length({{ expr }}) > 26
+            and translate(substring({{ expr }}, 21, 7), '0123456789', '') = ''
             then {{ dbt.concat(["substring(" ~ expr ~ ", 1, 26)", "trim(leading '0123456789' from substring(" ~ expr ~ ", 27))"]) }}
         else {{ expr }}
     end
