@@ -25,12 +25,12 @@ offers as (
         group by source_relation, ticket_id
     ) as responses
         on
-            events.source_relation = responses.source_relation
-            and events.ticket_id = responses.ticket_id
+        events.source_relation = responses.source_relation
+        and events.ticket_id = responses.ticket_id
     left join {{ ref('base_zendesk__tickets_gone') }} as tickets_gone
         on
-            events.source_relation = tickets_gone.source_relation
-            and events.ticket_id = tickets_gone.ticket_id
+        events.source_relation = tickets_gone.source_relation
+        and events.ticket_id = tickets_gone.ticket_id
     where
         events.event_type = 'SurveyOffered'
         and tickets_gone.ticket_id is null
@@ -42,8 +42,8 @@ ranked as (
     select
         offers.*,
         row_number() over (
-            partition by source_relation, ticket_id, survey_id
-            order by changed_instant
+            partition by offers.source_relation, offers.ticket_id, offers.survey_id
+            order by offers.changed_instant
         ) as place
     from offers
 

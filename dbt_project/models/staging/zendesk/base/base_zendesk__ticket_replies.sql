@@ -14,8 +14,8 @@ comments as (
     from {{ source('zendesk', 'ticket_comment') }} as comment
     left join {{ ref('base_zendesk__users') }} as users
         on
-            comment.source_relation = users.source_relation
-            and comment.author_id = users.user_id
+        comment.source_relation = users.source_relation
+        and comment.author_id = users.user_id
     where
         comment.is_current
         and coalesce(comment.event_type, 'Comment') = 'Comment'
@@ -37,8 +37,8 @@ placed as (
         where is_newest
     ) as tickets
         on
-            comments.source_relation = tickets.source_relation
-            and comments.ticket_id = tickets.ticket_id
+        comments.source_relation = tickets.source_relation
+        and comments.ticket_id = tickets.ticket_id
 
 ),
 
@@ -47,8 +47,8 @@ ranked as (
     select
         placed.*,
         row_number() over (
-            partition by source_relation, ticket_id, is_counted
-            order by created_instant
+            partition by placed.source_relation, placed.ticket_id, placed.is_counted
+            order by placed.created_instant
         ) as place
     from placed
 
