@@ -74,41 +74,36 @@ select
 from (select *, _batch * 1000000000 + _ordinal as _landing_order, {keys} as _values from {rows})
 """
 
-# one row per record and version: what landed last; a record is gone with its newest version, or when it vanished afterwards
+# one row per record and version: what landed last; a record is gone if the newest that is known of it says so
 _VERSIONS = """
 with landed as ({landed}),
 
-tombstones as (
-    select _record_id, max(_landing_order) as _vanished from landed where _is_tombstone group by _record_id
+judged as (
+    select
+        *,
+        first_value(_is_deleted or _is_tombstone or not _is_active) over (
+            partition by _record_id
+            order by _version_at desc nulls last, _is_active desc, _started_at desc nulls last, _landing_order desc
+        ) as _is_gone
+    from landed
 ),
 
 last_of_version as (
-    select *, max(_landing_order) over (partition by _record_id) as _last_landed
-    from landed
+    select * from judged
     where not _is_tombstone
     qualify row_number() over (
         partition by _record_id, _version_at
         order by _is_active desc, _started_at desc nulls last, _landing_order desc
     ) = 1
-),
-
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by _record_id
-            order by
-                coalesce(_version_at, _landed_at) desc, _is_active desc, _started_at desc nulls last, _landing_order desc
-        ) = 1 as _is_newest
-    from last_of_version
 )
 
 select
-    ranked.*,
-    bool_or(_is_newest and (_is_deleted or not _is_active)) over (partition by ranked._record_id)
-    or coalesce(_vanished > _last_landed, false) as _is_gone
-from ranked
-left join tombstones on ranked._record_id = tombstones._record_id
+    *,
+    row_number() over (
+        partition by _record_id
+        order by _version_at desc nulls last, _is_active desc, _started_at desc nulls last, _landing_order desc
+    ) = 1 as _is_newest
+from last_of_version
 """
 
 _ROWS = """
