@@ -49,9 +49,7 @@ def by_api(company: Tables, home: Path) -> Rows:
     """What the source read from the stand-in, in small pages."""
     (home / "sources").mkdir()
     (home / "sources" / "zendesk.yaml").write_text(yaml.safe_dump(zendesk.mapping(company)), encoding="utf-8")
-    settings = Settings(
-        home=home, as_of=date(2026, 4, 21), adapters=(("support", "zendesk"), ("survey", "zendesk"))
-    )
+    settings = Settings(home=home, as_of=date(2026, 4, 21), adapters=(("support", "zendesk"), ("survey", "zendesk")))
     stand_in = ZendeskStandIn(World(Clock(AFTER_THE_COMPANY)), page_rows=200, list_rows=50)
     zendesk.load(stand_in.world, company)
     source = make_source(
