@@ -208,7 +208,7 @@ def test_the_command_reads_a_connection_of_this_homes_airflow_and_tells_by_its_e
     missing = run(tmp_path, "check-connections", **asked)
     assert missing.returncode == 1
     assert "there is no Airflow Connection 'zendesk_default'" in missing.stdout
-    assert "password (an API token)" in missing.stdout
+    assert "password (an API token, until" in missing.stdout
 
     added = run(
         tmp_path,

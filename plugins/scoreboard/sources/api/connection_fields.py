@@ -63,8 +63,13 @@ KINDS: dict[str, ConnectionKind] = {
         ways=(
             (
                 _HOST_ZENDESK,
+                Field("extra.client_id", "identifier of a confidential OAuth client"),
+                Field("extra.client_secret", "its secret", is_secret=True),
+            ),
+            (
+                _HOST_ZENDESK,
                 Field("login", "e-mail address of an administrator"),
-                Field("password", "an API token", is_secret=True),
+                Field("password", "an API token, until Zendesk ends them on 30 April 2027", is_secret=True),
             ),
             (_HOST_ZENDESK, Field("extra.oauth_token", "an OAuth access token with the scope `read`", is_secret=True)),
         ),
