@@ -65,6 +65,5 @@ select
 
 from asked
 inner join {{ ref('base_zendesk__tickets_served') }} as tickets
-    on
-    asked.source_relation = tickets.source_relation
+    on asked.source_relation = tickets.source_relation
     and asked.ticket_id = tickets.ticket_id

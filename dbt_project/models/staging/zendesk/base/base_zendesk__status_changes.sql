@@ -45,8 +45,7 @@ select
 
 from changes
 left join turns as last_turns
-    on
-    changes.source_relation = last_turns.source_relation
+    on changes.source_relation = last_turns.source_relation
     and changes.ticket_id = last_turns.ticket_id
     and last_turns.latest_first = 1
 group by changes.source_relation, changes.ticket_id

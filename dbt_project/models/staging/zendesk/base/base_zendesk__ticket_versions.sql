@@ -38,8 +38,7 @@ select
 
 from tickets
 inner join last_seen
-    on
-    tickets.source_relation = last_seen.source_relation
+    on tickets.source_relation = last_seen.source_relation
     and tickets.record_key = last_seen.record_key
 where
     tickets.newest_of_its_updated_at = 1
