@@ -27,6 +27,7 @@ from tests.mapping.rig import canonical, mapped
 
 Rows = dict[str, list[dict[str, Any]]]
 AFTER_THE_COMPANY = datetime(2026, 4, 21, 6, tzinfo=UTC)
+KEY = "a-token"
 SURVEY = ("surveys", "questions", "invitations", "responses", "answers")
 
 
@@ -49,14 +50,12 @@ def by_api(company: Tables, home: Path) -> Rows:
     """What the source read from the stand-in, in small pages."""
     (home / "sources").mkdir()
     (home / "sources" / "zendesk.yaml").write_text(yaml.safe_dump(zendesk.mapping(company)), encoding="utf-8")
-    settings = Settings(
-        home=home, as_of=date(2026, 4, 21), adapters=(("support", "zendesk"), ("survey", "zendesk"))
-    )
+    settings = Settings(home=home, as_of=date(2026, 4, 21), adapters=(("support", "zendesk"), ("survey", "zendesk")))
     stand_in = ZendeskStandIn(World(Clock(AFTER_THE_COMPANY)), page_rows=200, list_rows=50)
     zendesk.load(stand_in.world, company)
     source = make_source(
         "zendesk",
-        Credentials("zendesk_default", host="acme.zendesk.com", login="robot@acme.example", password="a-token"),
+        Credentials("zendesk_default", host="acme.zendesk.com", login="robot@acme.example", password=KEY),
         load_mapping(settings, "zendesk"),
         transport=transport(stand_in),
         wait=lambda seconds: None,

@@ -91,7 +91,9 @@ def test_the_first_reply_is_an_agent_s_first_public_comment_after_the_descriptio
 
 
 def test_good_and_bad_are_a_class_and_never_five_and_one(desk: dict[str, Rows]) -> None:
-    values = {row["answer_id"]: row["value"] for row in desk["answers"] if row["question_id"] == "satisfaction_rating:score"}
+    values = {
+        row["answer_id"]: row["value"] for row in desk["answers"] if row["question_id"] == "satisfaction_rating:score"
+    }
     (question,) = of(desk["questions"], "question_id", "satisfaction_rating:score")
 
     assert values["rating-105:score"] == "4.5"
@@ -114,7 +116,12 @@ def test_offered_is_an_invitation_and_unoffered_is_nothing(desk: dict[str, Rows]
 def test_a_rating_belongs_to_who_had_the_ticket_when_it_was_given(desk: dict[str, Rows]) -> None:
     (row,) = of(desk["responses"], "response_id", "rating-105")
 
-    assert (row["agent_id"], row["team_id"], row["contact_id"], row["invitation_id"]) == ("E-1", "8", "C-1", "rating-105")
+    assert (row["agent_id"], row["team_id"], row["contact_id"], row["invitation_id"]) == (
+        "E-1",
+        "8",
+        "C-1",
+        "rating-105",
+    )
     assert [each["comment"] for each in of(desk["answers"], "response_id", "rating-105")] == ["Thanks"]
 
 
@@ -163,7 +170,9 @@ def test_a_question_nobody_mapped_has_no_measure_and_is_reported(home: Path, des
 
 
 def test_surveys_audit_the_projects_that_the_file_names(desk: dict[str, Rows]) -> None:
-    assert sorted((row["survey_id"], row["survey_name"], row["project_id"], row["kind"]) for row in desk["surveys"]) == [
+    assert sorted(
+        (row["survey_id"], row["survey_name"], row["project_id"], row["kind"]) for row in desk["surveys"]
+    ) == [
         ("S1", "After a ticket", "P-2", "transactional"),
         ("satisfaction_rating", "Zendesk satisfaction rating", "P-1", "transactional"),
     ]

@@ -37,7 +37,9 @@ def ticket(number: int, version: str, *, updated: str = "", told: Record | None 
 def rating(number: int, ticket_id: int, score: str, at: str, **body: Any) -> Record:
     """A legacy rating given while agent 21 of group 8 had the ticket."""
     who = {"requester_id": 11, "assignee_id": 21, "group_id": 8, "comment": None}
-    return served({"id": number, "ticket_id": ticket_id, "score": score, "created_at": at, "updated_at": at, **who, **body}, at)
+    return served(
+        {"id": number, "ticket_id": ticket_id, "score": score, "created_at": at, "updated_at": at, **who, **body}, at
+    )
 
 
 def audit(number: int, ticket_id: int, at: str, *events: Record) -> Record:
@@ -48,7 +50,14 @@ def audit(number: int, ticket_id: int, at: str, *events: Record) -> Record:
 
 def comment(number: int, author: int, at: str, *, public: bool = True, kind: str = "Comment") -> Record:
     """A child of a ticket's event."""
-    return {"id": number, "event_type": kind, "author_id": author, "public": public, "created_at": at, "body": 'a "b"\nc'}
+    return {
+        "id": number,
+        "event_type": kind,
+        "author_id": author,
+        "public": public,
+        "created_at": at,
+        "body": 'a "b"\nc',
+    }
 
 
 def response(version: str, rated: int, *, said: str | None = None) -> Record:
@@ -81,14 +90,20 @@ def response(version: str, rated: int, *, said: str | None = None) -> Record:
 
 API: dict[str, list[Record]] = {
     "organizations": [
-        served({"id": 1, "external_id": "A-1", "name": "One", "updated_at": "2026-01-01T00:00:00Z"}, "2026-01-01T00:00:00Z"),
-        served({"id": 2, "external_id": None, "name": "Two", "updated_at": "2026-01-01T00:00:00Z"}, "2026-01-01T00:00:00Z"),
+        served(
+            {"id": 1, "external_id": "A-1", "name": "One", "updated_at": "2026-01-01T00:00:00Z"}, "2026-01-01T00:00:00Z"
+        ),
+        served(
+            {"id": 2, "external_id": None, "name": "Two", "updated_at": "2026-01-01T00:00:00Z"}, "2026-01-01T00:00:00Z"
+        ),
     ],
     "users": [
         served({"id": 11, "external_id": "C-1", "role": "end-user"}, "2026-01-01T00:00:00Z"),
         served({"id": 12, "external_id": "C-2", "role": "end-user"}, "2026-01-01T00:00:00Z"),
         served({"id": 21, "external_id": "E-1", "role": "agent"}, "2026-01-01T00:00:00Z"),
-        served({"id": 22, "external_id": "E-2", "role": "agent", "active": False}, "2026-01-01T00:00:00Z", _is_deleted=True),
+        served(
+            {"id": 22, "external_id": "E-2", "role": "agent", "active": False}, "2026-01-01T00:00:00Z", _is_deleted=True
+        ),
     ],
     "tickets": [
         ticket(100, "2026-01-01T09:00:00Z", priority="low"),
@@ -96,7 +111,12 @@ API: dict[str, list[Record]] = {
         ticket(101, "2026-01-01T09:00:00Z", organization_id=2, requester_id=None),
         ticket(102, "2026-01-01T09:00:00Z"),
         ticket(
-            102, "2026-02-05T09:00:00Z", status="deleted", subject="SCRUBBED", description="X", told={"_is_deleted": True}
+            102,
+            "2026-02-05T09:00:00Z",
+            status="deleted",
+            subject="SCRUBBED",
+            description="X",
+            told={"_is_deleted": True},
         ),
         ticket(103, "2026-01-01T09:00:00Z"),
         ticket(103, "2026-01-03T09:00:00Z", status="deleted", told={"_is_deleted": True}),
@@ -219,6 +239,10 @@ MAPPING: Record = {
             "project": "P-1",
             "questions": {"score": {"measure": "satisfaction", "scale": "good_bad"}},
         },
-        "S1": {"project": "P-2", "name": "After a ticket", "questions": {"Q1": {"measure": "satisfaction", "scale": "likert5"}}},
+        "S1": {
+            "project": "P-2",
+            "name": "After a ticket",
+            "questions": {"Q1": {"measure": "satisfaction", "scale": "likert5"}},
+        },
     },
 }

@@ -67,9 +67,7 @@ def test_an_entity_without_files_is_an_empty_table_of_the_same_shape(settings: S
         described = shown(database, f"describe landed.{entity.name}")
         assert [row[0] for row in described][: len(entity.columns)] == list(entity.columns)
         assert dict(row[:2] for row in described)[entity.key] == "VARCHAR"
-        assert shown(database, f"select count(*) from landed.{entity.name}") == [
-            (int(entity.name == "projects"),)
-        ]
+        assert shown(database, f"select count(*) from landed.{entity.name}") == [(int(entity.name == "projects"),)]
 
 
 # --- what is shown ---

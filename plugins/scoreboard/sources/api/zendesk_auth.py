@@ -1,4 +1,8 @@
-"""Signing requests to Zendesk: an administrator's API token, or an OAuth access token."""
+"""Signing requests to Zendesk: an OAuth client, an OAuth access token, or an administrator's API token.
+
+Zendesk switches API tokens off on 30 April 2027 and makes no new ones
+(developer.zendesk.com/documentation/api-basics/authentication/oauth-migration).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,9 @@ import base64
 
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Auth, Http
+from scoreboard.sources.api.oauth import ClientCredentials
+
+TOKEN_PATH = "/oauth/tokens"  # noqa: S105 - a path
 
 
 class Signed:
@@ -24,7 +31,10 @@ class Signed:
 
 
 def auth(credentials: Credentials, client: Http) -> Auth:
-    """How a connection signs: with `oauth_token` of its extra, else with login and API token; `client` has nothing to ask."""
+    """How a connection signs: as the OAuth client of its extra, with the access token there, else with login and API token."""
+    client_id, client_secret = credentials.value("extra.client_id"), credentials.value("extra.client_secret")
+    if client_id and client_secret:
+        return ClientCredentials(client, TOKEN_PATH, client_id, client_secret, "read")
     token = credentials.value("extra.oauth_token")
     if token:
         return Signed(f"Bearer {token}")
