@@ -52,7 +52,8 @@ choices as (
         weight,
         lower(coalesce(is_na, 'false')) = 'true' as is_na,
         max(case when weight in ('-100', '-100.0') then 1 else 0 end)
-            over (partition by source_relation, {{ surveymonkey_survey('survey_id') }}, question_id) = 1 as is_net_promoter
+            over (partition by source_relation, {{ surveymonkey_survey('survey_id') }}, question_id)
+        = 1 as is_net_promoter
     from {{ source('surveymonkey', 'question_choice') }}
     where is_current
 
