@@ -59,7 +59,9 @@ def test_exports_go_by_the_last_change_only_when_asked_to(vendor: QualtricsStand
 
 def test_responses_in_progress_are_apart_and_know_no_dates(vendor: QualtricsStandIn) -> None:
     assert export(vendor, exportResponsesInProgress=True) == []
-    answer = ask(vendor, EXPORT, {"format": "json", "exportResponsesInProgress": True, "startDate": "2026-01-01T00:00:00Z"})
+    answer = ask(
+        vendor, EXPORT, {"format": "json", "exportResponsesInProgress": True, "startDate": "2026-01-01T00:00:00Z"}
+    )
     assert answer.status == 400
 
 

@@ -83,7 +83,11 @@ def test_a_response_without_a_day_of_change_goes_by_the_day_it_was_recorded(worl
 
     def undated(request: Request, handle: Callable[[Request], Response]) -> Response:
         given = handle(request)
-        return given if not request.path.endswith("/file") else zipped({"responses": [{"responseId": "R_1", **response()}]})
+        return (
+            given
+            if not request.path.endswith("/file")
+            else zipped({"responses": [{"responseId": "R_1", **response()}]})
+        )
 
     records = [record for page in source(world, undated).read(RESPONSES, None) for record in page.records]
     assert {record.version for record in records} == {datetime(2026, 1, 2, 10, tzinfo=UTC)}

@@ -84,7 +84,9 @@ def test_both_ends_of_a_window_belong_to_it(world: World) -> None:
 def test_a_page_full_of_one_instant_is_told(world: World) -> None:
     for place in range(101):
         put(world, f"R{place:03}", DAY)
-    with pytest.raises(CursorStuck, match="page 2 of survey 1: 100 responses or more were changed around 2026-01-05T12:00:00"):
+    with pytest.raises(
+        CursorStuck, match="page 2 of survey 1: 100 responses or more were changed around 2026-01-05T12:00:00"
+    ):
         keys(source(world))
 
 
@@ -101,7 +103,12 @@ def mailing(world: World) -> None:
     for collector, kind in (("77", "weblink"), ("88", "email")):
         world.put("collectors", collector, {"id": collector, "survey_id": "1", "name": "x", "type": kind})
         for place in range(7):
-            body = {"id": str(place), "collector_id": collector, "email": "x", "extra_fields": {"contact_id": f"C{place}"}}
+            body = {
+                "id": str(place),
+                "collector_id": collector,
+                "email": "x",
+                "extra_fields": {"contact_id": f"C{place}"},
+            }
             world.put("recipients", f"{collector}:{place}", body)
 
 

@@ -142,7 +142,9 @@ class QualtricsSource:
                         exported(self._http, survey, {"limit": 1}, self._http.pause)
                     return int(counts["auditable"]) if "auditable" in counts else None
                 for distribution in self._distributions_of(survey):
-                    return sum(len(rows) for rows, _ in self._pages(stream, f"/distributions/{distribution['id']}/history"))
+                    return sum(
+                        len(rows) for rows, _ in self._pages(stream, f"/distributions/{distribution['id']}/history")
+                    )
         return 0
 
     # -- streams that are listed whole
@@ -166,7 +168,9 @@ class QualtricsSource:
                 for rows, where in self._pages(stream, "/distributions", surveyId=survey):
                     yield Page([Record(row["id"], _instant(row.get("modifiedDate")), row) for row in rows], where)
         else:
-            raise SourceError(f"Qualtrics has no stream {stream.name}; it has {', '.join(s.name for s in self.streams())}.")
+            raise SourceError(
+                f"Qualtrics has no stream {stream.name}; it has {', '.join(s.name for s in self.streams())}."
+            )
 
     def _surveys(self) -> list[str]:
         return [row["id"] for rows, _ in self._pages(SURVEYS, "/surveys") for row in rows]
