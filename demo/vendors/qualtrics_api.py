@@ -18,6 +18,9 @@ from typing import Any
 from demo.vendors.core import Request, Response, Version, World
 
 Body = dict[str, Any]
+SIGNED = "token-of-the-stand-in"
+"""What requests have to be signed with."""
+
 _INSTANTS = ("sentAt", "openedAt", "responseStartedAt", "responseCompletedAt")
 
 
@@ -36,7 +39,7 @@ class QualtricsStandIn:
 
     world: World
     page_size: int = 100
-    token: str = "token-of-the-stand-in"
+    signed: str = SIGNED
     looks: int = 1
     fails: set[str] = field(default_factory=set)
     name: str = "qualtrics"
@@ -46,7 +49,7 @@ class QualtricsStandIn:
     def handle(self, request: Request) -> Response:
         """Answer one request."""
         self._asked += 1
-        if request.headers.get("x-api-token") != self.token:
+        if request.headers.get("x-api-token") != self.signed:
             return self._error(401, "Unauthorized", "AUTH_6.0", "Unrecognized X-API-TOKEN.")
         routes: list[tuple[str, str, Callable[..., Response]]] = [
             ("GET", r"/whoami", self._whoami),

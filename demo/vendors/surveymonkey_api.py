@@ -16,6 +16,9 @@ from urllib.parse import urlencode
 from demo.vendors.core import Request, Response, Version, World
 
 Body = dict[str, Any]
+SIGNED = "token-of-the-stand-in"
+"""What requests have to be signed with."""
+
 _BULK = 100
 _HTML = b"<!DOCTYPE html><html><head><title>SurveyMonkey</title></head><body>Something went wrong.</body></html>"
 
@@ -26,7 +29,7 @@ class SurveymonkeyStandIn:
 
     world: World
     page_size: int = 1000
-    token: str = "token-of-the-stand-in"
+    signed: str = SIGNED
     day: int = 100_000
     minute: int = 10_000
     name: str = "surveymonkey"
@@ -46,7 +49,7 @@ class SurveymonkeyStandIn:
         return answer
 
     def _answer(self, request: Request) -> Response:
-        if request.headers.get("authorization") != f"Bearer {self.token}":
+        if request.headers.get("authorization") != f"Bearer {self.signed}":
             return _page_of_html(401)
         routes: list[tuple[str, Callable[..., Response]]] = [
             (r"/users/me", self._me),

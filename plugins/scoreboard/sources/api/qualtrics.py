@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from scoreboard.entities import Domain
 from scoreboard.sources.api.base import Finding, Listed, Page, Record, SourceError, Stream
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Refused
@@ -19,7 +20,7 @@ from scoreboard.sources.api.qualtrics_export import exported
 
 _ROOT = "/API/v3"
 _ROWS_PER_PAGE = 1000
-_SURVEY = frozenset({"survey"})
+_SURVEY: frozenset[Domain] = frozenset({"survey"})
 _LINK_LASTS = timedelta(days=60)  # what Qualtrics gives a link without an expiration date
 
 _HISTORY_INSTANTS = ("sentAt", "openedAt", "responseStartedAt", "responseCompletedAt")

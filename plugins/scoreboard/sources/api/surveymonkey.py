@@ -6,10 +6,11 @@ move up, and the first of the next page would be skipped. Deleted responses are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from scoreboard.entities import Domain
 from scoreboard.sources.api.base import (
     CursorStuck,
     Finding,
@@ -24,7 +25,7 @@ from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Reply
 
 _ROOT = "/v3"
-_SURVEY = frozenset({"survey"})
+_SURVEY: frozenset[Domain] = frozenset({"survey"})
 _BULK = 100  # the most responses of one page
 _LISTED = 1000  # the most rows of any other listing's page
 _SECOND = timedelta(seconds=1)
@@ -90,7 +91,7 @@ class SurveymonkeySource:
 
     def read(self, stream: Stream, since: datetime | None, until: datetime | None = None) -> Iterator[Page]:
         """Pages of a stream; of responses those changed at or after `since`, and until `until`."""
-        readers = {
+        readers: dict[str, Callable[[], Iterator[Page]]] = {
             SURVEYS.name: self._surveys,
             QUESTIONS.name: self._questions,
             COLLECTORS.name: self._collectors,
