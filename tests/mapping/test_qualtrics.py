@@ -231,7 +231,8 @@ def answer(qid: str, key: str | None = None, value: str | None = None, of: str =
 
 
 def fivetran(*given: Row) -> Row:
-    rows = [{"survey_id": "SV_1", "id": row["QuestionID"], **_snake(row)} for row in QUESTIONS]
+    names = {"id": "QuestionID", "question_text": "QuestionText", "question_type": "QuestionType"}
+    rows = [{"survey_id": "SV_1", **{name: row[theirs] for name, theirs in names.items()}} for row in QUESTIONS]
     done = {"survey_id": "SV_1", "status": 0, "finished": 1, "recorded_date": "2026-01-02 10:00:00"}
     return {
         "qualtrics_fivetran": {
@@ -254,10 +255,6 @@ def fivetran(*given: Row) -> Row:
             "question_response": list(given),
         }
     }
-
-
-def _snake(row: Row) -> Row:
-    return {"question_text": row["QuestionText"], "question_type": row["QuestionType"]}
 
 
 def test_answers_of_fivetran(tmp_path: Path) -> None:
