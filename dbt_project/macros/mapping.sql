@@ -99,7 +99,7 @@
     substring({{ expr }}, length({{ expr }}) - 2, 1) in ('+', '-')
 {%- endmacro %}
 
-{# The instant with at most six places of a second, its zone as it is. #}
+{# The instant with at most six places of a second, its zone as it is; three places and a zone are as long as seven places. #}
 {% macro _instant_without_zone_end(expr) -%}
     case
         -- seven places or more
