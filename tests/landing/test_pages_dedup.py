@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from scoreboard.landing import dedup, pages, vanished
@@ -198,6 +199,7 @@ _SERVED = st.lists(
 )
 
 
+@effort(max_examples=40)
 @given(reads=st.lists(_SERVED, max_size=3), is_versioned=st.booleans())
 def test_memory_and_duckdb_agree_on_what_has_landed_before(tmp_path_factory, reads, is_versioned):
     """The rule is written twice; whatever is served in whatever order, both land the same rows."""

@@ -47,5 +47,5 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 def _damaged(path: Path, why: str) -> ManifestDamaged:
     return ManifestDamaged(
         f"{path} cannot be trusted: {why}. Nothing was changed. Restore it from a backup, or move its folder away "
-        "and drop the originals again (they are in archive/)."
+        "and land it again: dropped files lie in archive/, a source is read anew with full_refresh."
     )

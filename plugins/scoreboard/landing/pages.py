@@ -53,8 +53,8 @@ def land_stream(
     window reads nothing of it. An ordered stream is committed in pieces of about `piece_rows` rows.
 
     Gives {"adapter", "connection", "stream", "run_id", "mode", "batch" (the last number, None if nothing was committed),
-    "batches" (their run ids), "pages", "served", "rows" (landed), "dropped" (landed before), "tombstones", "cursor_in",
-    "cursor_out", "window"}; instants are ISO text.
+    "batches" (their run ids), "pages", "served", "rows" (landed), "dropped" (landed before), "tombstones", "living"
+    (records of a full stream before this read), "cursor_in", "cursor_out", "window"}; instants are ISO text.
 
     Raises SourceError and its kinds as the source does, CursorRefused, TooManyVanished, LandingBusy, LandingFailed or
     ManifestDamaged. Pieces committed before stay landed with their cursor; of the rest nothing is, and the next run reads it.
@@ -123,7 +123,7 @@ class _Reading:
         self._is_rising = order.stream.is_ordered
         self._trusted_until: datetime | None = None
         self._batches: list[Batch] = []
-        self._pages = self._served = self._tombstones = 0
+        self._pages = self._served = self._tombstones = self._living = 0
 
     def read_on(self) -> None:
         """Read from the cursor, or through the window, to the end, committing as it goes."""
@@ -150,10 +150,10 @@ class _Reading:
             return
         with self._batch() as batch, Listing(batch.folder) as listing:
             for page in order.source.read(order.stream, None):
-                listing.add(self._take(page, batch))
-            known, gone, vanished = listing.vanished(self._landed)
+                listing.add((key, None) for key in self._take(page, batch))
+            self._living, gone, vanished = listing.vanished(self._landed)
             what = f"{order.stream.name} of {order.folder}"
-            refuse_collapse(what, known, gone, is_accepted=order.accept_vanished)
+            refuse_collapse(what, self._living, gone, is_accepted=order.accept_vanished)
             for key, version in vanished:
                 batch.add(tombstone(key, version, f"no longer listed by {order.source.vendor}"))
             self._tombstones = gone
@@ -171,6 +171,7 @@ class _Reading:
             "rows": rows,
             "dropped": self._served + self._tombstones - rows,
             "tombstones": self._tombstones,
+            "living": self._living,
             "cursor_in": stamp(self._cursor_in),
             "cursor_out": stamp(self._cursor),
             "window": self._order.window_json,

@@ -92,6 +92,6 @@ def _run_folders(stream: Path) -> list[Path]:
 
 def _part_damaged(path: Path, why: str) -> ManifestDamaged:
     return ManifestDamaged(
-        f"landed file {path} {why}. Nothing was changed. Restore it from a backup, or move its folder away and drop "
-        "the originals again (they are in archive/)."
+        f"landed file {path} {why}. Nothing was changed. Restore it from a backup, or move its folder away and land "
+        "it again: dropped files lie in archive/, a source is read anew with full_refresh."
     )

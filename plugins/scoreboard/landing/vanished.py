@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -35,14 +36,22 @@ def refuse_collapse(what: str, known: int, vanished: int, *, is_accepted: bool =
         )
 
 
+class Lacking(NamedTuple):
+    """A listed record that landing lacks, or (`is_outdated`) holds only in an older version."""
+
+    key: str
+    version: datetime | None
+    is_outdated: bool
+
+
 class Listing:
-    """The keys that a source lists, held against what is landed; a long listing goes to a file in `folder`."""
+    """The keys and versions that a source lists, held against what is landed; a long listing goes to a file in `folder`."""
 
     def __init__(self, folder: Path, limit: int = SMALL_ROWS) -> None:
         self.count = 0
         self._folder = folder
         self._limit = limit
-        self._held: dict[str, None] = {}
+        self._held: dict[str, datetime | None] = {}
         self._writer: pq.ParquetWriter | None = None
         self._path = folder / "listed.parquet.tmp"
 
@@ -56,11 +65,11 @@ class Listing:
         self._path.unlink(missing_ok=True)
         shutil.rmtree(self._folder / ".spill", ignore_errors=True)
 
-    def add(self, keys: Iterable[str]) -> None:
-        """Take some listed keys; one that comes twice counts once."""
-        for key in keys:
+    def add(self, listed: Iterable[tuple[str, datetime | None]]) -> None:
+        """Take some listed keys, with their versions where the listing tells them; one that comes twice counts once."""
+        for key, version in listed:
             self.count += 1
-            self._held[key] = None
+            self._held[key] = version
         if len(self._held) > self._limit:
             self._spill()
 
@@ -68,18 +77,18 @@ class Listing:
         """How many records are landed and living, how many of them are not listed, and those with their last version."""
         if self._is_small(landed):
             living = living_keys(landed)
-            gone = sorted((key, version) for key, version in living.items() if key not in self._held)
-            return len(living), len(gone), iter(gone)
-        return self._compared(landed, _VANISHED)
+            gone = sorted(key for key in living if key not in self._held)
+            return len(living), len(gone), ((key, living[key]) for key in gone)
+        living_count, gone_count, rows = self._compared(landed, _VANISHED)
+        return living_count, gone_count, ((row.key, row.version) for row in rows)
 
-    def missing(self, landed: Sequence[Batch]) -> tuple[int, Iterator[str]]:
-        """How many listed keys are not landed as living records, and which."""
-        if self._is_small(landed):
-            living = living_keys(landed)
-            lacking = sorted(key for key in self._held if key not in living)
-            return len(lacking), iter(lacking)
-        _, count, keys = self._compared(landed, _MISSING)
-        return count, (key for key, _ in keys)
+    def lacking(self, landed: Sequence[Batch]) -> Iterator[Lacking]:
+        """Listed records that are not landed as living ones, or are landed in an older version only."""
+        if not self._is_small(landed):
+            return self._compared(landed, _LACKING)[2]
+        living = living_keys(landed)
+        found = (Lacking(key, self._held[key], key in living) for key in sorted(self._held))
+        return (one for one in found if not one.is_outdated or _is_newer(one.version, living[one.key]))
 
     def _is_small(self, landed: Sequence[Batch]) -> bool:
         return self._writer is None and rows_of(landed) <= self._limit
@@ -89,15 +98,17 @@ class Listing:
             return
         if self._writer is None:
             make_folder(self._folder)
-            self._writer = pq.ParquetWriter(self._path, pa.schema([("_key", pa.string())]), compression="zstd")
-        self._writer.write_table(pa.table({"_key": pa.array(self._held, pa.string())}))
+            self._writer = pq.ParquetWriter(self._path, _LISTED, compression="zstd")
+        columns = [list(self._held), list(self._held.values())]
+        arrays = [pa.array(column, kind) for column, kind in zip(columns, _LISTED.types, strict=True)]
+        self._writer.write_table(pa.Table.from_arrays(arrays, schema=_LISTED))
         self._held = {}
 
     def _close(self) -> None:
         if self._writer is not None:
             self._writer.close()
 
-    def _compared(self, landed: Sequence[Batch], query: str) -> tuple[int, int, Iterator[tuple[str, datetime | None]]]:
+    def _compared(self, landed: Sequence[Batch], query: str) -> tuple[int, int, Iterator[Lacking]]:
         """Living records, rows of the query, and those rows; the listing takes nothing more."""
         self._spill()
         self._close()
@@ -107,12 +118,9 @@ class Listing:
             paths = [str(path) for path in part_paths(landed)]
             connection.execute(_LIVING if paths else _NONE_LIVING, {"landed": paths} if paths else {})
             if self._writer is None:
-                connection.execute("create temp table listed (_key varchar)")
+                connection.execute("create temp table listed (_key varchar, _version timestamptz)")
             else:
-                connection.execute(
-                    "create temp table listed as select distinct _key from read_parquet($listed)",
-                    {"listed": str(self._path)},
-                )
+                connection.execute(_LISTED_ONCE, {"listed": str(self._path)})
             living = connection.execute("select count(*) from living").fetchall()[0][0]
             with pq.ParquetWriter(result, _RESULT, compression="zstd") as writer:
                 for chunk in connection.sql(query).to_arrow_reader(SMALL_ROWS):
@@ -120,15 +128,24 @@ class Listing:
         return living, pq.read_metadata(result).num_rows, _rows_of_file(result)
 
 
-def _rows_of_file(path: Path) -> Iterator[tuple[str, datetime | None]]:
+def _rows_of_file(path: Path) -> Iterator[Lacking]:
     with pq.ParquetFile(path) as file:
         for chunk in file.iter_batches(SMALL_ROWS):
-            yield from zip(chunk["_key"].to_pylist(), chunk["_version"].to_pylist(), strict=True)
+            yield from map(Lacking, *(column.to_pylist() for column in chunk.columns))
     path.unlink()
 
 
-_RESULT = pa.schema([("_key", pa.string()), ("_version", pa.timestamp("us", tz="UTC"))])
+def _is_newer(listed: datetime | None, landed: datetime | None) -> bool:
+    return listed is not None and landed is not None and listed > landed
 
+
+_LISTED = pa.schema([("_key", pa.string()), ("_version", pa.timestamp("us", tz="UTC"))])
+_RESULT = pa.schema([*_LISTED, ("is_outdated", pa.bool_())])
+
+_LISTED_ONCE = """
+create temp table listed as
+select _key, max(_version) as _version from read_parquet($listed) group by _key
+"""
 _LIVING = """
 create temp table living as
 with newest as (
@@ -146,7 +163,13 @@ with newest as (
 select _key, _version from newest where not is_gone
 """
 _NONE_LIVING = "create temp table living (_key varchar, _version timestamptz)"
-_VANISHED = "select _key, _version from living where _key not in (select _key from listed) order by _key"
-_MISSING = (
-    "select _key, null::timestamptz as _version from listed where _key not in (select _key from living) order by _key"
-)
+_VANISHED = """
+select _key, _version, false as is_outdated from living where _key not in (select _key from listed) order by _key
+"""
+_LACKING = """
+select listed._key, listed._version, living._key is not null as is_outdated
+from listed
+left join living on listed._key = living._key
+where living._key is null or listed._version > living._version
+order by listed._key
+"""

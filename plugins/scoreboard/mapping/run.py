@@ -122,7 +122,7 @@ def _run_staging(settings: Settings, vendor: str, database: Path, run_id: str) -
     lay_out_seeds(settings, seeds)
     logs = settings.runs / run_id / "dbt_mapping"
     results = invoke(
-        ["run", "--select", f"path:models/staging/{vendor}"],
+        ["run", "--no-write-json", "--select", f"path:models/staging/{vendor}"],
         variables={name: value for name, value in dbt_vars(settings).items() if name != "as_of"},
         database=database,
         seeds=seeds,
