@@ -70,7 +70,6 @@ class Trial:
     budget: str = ""
     tick: timedelta = timedelta(seconds=1)  # the finest step of the vendor's stamps
 
-    not_for_it: frozenset[str] = frozenset()  # scenes that this vendor cannot meet
     mutants: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = field(default_factory=dict)
 
     def __str__(self) -> str:

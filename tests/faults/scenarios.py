@@ -272,14 +272,17 @@ SCENES: dict[str, Scene] = {
 
 PAGED_SCENES: dict[str, Scene] = {
     "page comes twice": struck(lambda it, where: DuplicatePage(where, only=it.trial.is_page)),
+}
+"""What only answers that come in pages can meet."""
+
+LINKED_SCENES: dict[str, Scene] = {
     "next is itself": struck(
         lambda it, where: RepeatedNext(it.trial.next_page, where, only=it.trial.is_page), stays=True
     ),
 }
-"""What only answers that come in pages can meet."""
+"""What only answers can meet that name the next page."""
 
 
 def scenes_for(trial: Trial) -> dict[str, Scene]:
     """The faults that one row of the table can meet."""
-    chosen = {**SCENES, **(PAGED_SCENES if trial.is_paged else {})}
-    return {name: scene for name, scene in chosen.items() if name not in trial.not_for_it}
+    return SCENES | (PAGED_SCENES if trial.is_paged else {}) | (LINKED_SCENES if trial.next_page else {})

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from scoreboard.landing.vanished import Listing
 from scoreboard.sources.api import hubspot, hubspot_paging, qualtrics, salesforce, zendesk
 from scoreboard.sources.api.salesforce_soql import changed
 from tests.faults.toy import ToySource
@@ -58,6 +59,11 @@ def qualtrics_by_recorded_day(patch: pytest.MonkeyPatch) -> None:
         return exported(http, survey, asked, *rest)
 
     patch.setattr(qualtrics, "exported", by_day)
+
+
+def nothing_vanishes(patch: pytest.MonkeyPatch) -> None:
+    """A stream that is listed whole keeps what is listed no more."""
+    patch.setattr(Listing, "vanished", lambda self, landed: (0, 0, iter(())))
 
 
 def hubspot_skips_ties(patch: pytest.MonkeyPatch) -> None:

@@ -91,7 +91,9 @@ def test_a_next_page_that_points_to_itself_is_noticed_at_once(trial: Trial, page
         it.pass_time(timedelta(minutes=5))
         it.land()
         cursor = it.cursor()
-        it.put_many(12)
+        it.pass_time(timedelta(minutes=15))
+        it.put_many(12, first=20)
+        it.pass_time(timedelta(minutes=5))
 
         strike = RepeatedNext(trial.next_page, lambda number, request: number >= page, only=trial.is_page)
         it.faults = Script(strike)

@@ -54,7 +54,7 @@ TOY = Trial(
     stream="items",
     stand_in=ToyStandIn,
     source=lambda transport, wait: ToySource(
-        Http("https://toy.test", ToyAuth(transport), name="toy", transport=transport, wait=wait), "toy_default"
+        Http("https://toy.test", ToyAuth(transport), name="toy@toy_default", transport=transport, wait=wait), "toy_default"
     ),
     row=lambda key, mark: {"name": mark},
     mark_of=lambda body: body.get("name"),
@@ -70,7 +70,7 @@ SALESFORCE = Trial(
     vendor="salesforce",
     adapter="salesforce",
     stream="Account",
-    stand_in=lambda world, size: SalesforceStandIn(world, page_size=size),
+    stand_in=lambda world, size: SalesforceStandIn(world),  # the source limits its queries itself
     source=made(
         "salesforce",
         Credentials("salesforce_default", "acme.my.salesforce.com", CLIENT_ID, CLIENT_SECRET),
@@ -166,6 +166,7 @@ CONTACTS = Trial(
     shows_deleted=False,
     renews=False,
     budget="3,000 a minute",
+    mutants={"what is no longer listed stays": seams.nothing_vanishes},
 )
 
 COMPANIES = Trial(
