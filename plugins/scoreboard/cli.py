@@ -6,6 +6,8 @@ import argparse
 import getpass
 import json
 import os
+import subprocess
+import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -118,6 +120,26 @@ def accept(options: argparse.Namespace, terminal: Terminal) -> bool:
     return True
 
 
+def check_connections(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """Say of every configured connection what works, what permission is missing, and what it can see."""
+    settings = Settings.from_environment()
+    _set_up_airflow(settings)
+    terminal.keep_the_rest_in(settings.airflow_home / "check_connections.log")
+    from scoreboard.orchestration.check_connections import Checker
+    from scoreboard.orchestration.findings_view import show
+
+    return show(Checker(settings).check(), terminal.console)
+
+
+def airflow(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """Run one of Airflow's own commands in this home, such as: airflow connections list."""
+    settings = Settings.from_environment()
+    _set_up_airflow(settings)
+    with terminal.console.status("Preparing Airflow's database ..."):
+        airflow_env.prepare_database()
+    return subprocess.run([sys.executable, "-m", "airflow", *options.arguments], check=False).returncode == 0  # noqa: S603
+
+
 def docs(options: argparse.Namespace, terminal: Terminal) -> bool:
     """Write dbt's pages about every table and column of the last build."""
     from scoreboard.warehouse.docs import write_dbt_docs
@@ -184,6 +206,12 @@ def _run_dags(
     return is_success
 
 
+def _set_up_airflow(settings: Settings) -> None:
+    """This home's Airflow, unless this process is part of another one, as in a container."""
+    if "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in os.environ:
+        os.environ.update(airflow_env.environment(settings))
+
+
 def _new_run_key(settings: Settings) -> str:
     """Named after the second it starts; the next free second, should that be taken."""
     key = started = f"{utc_now():%Y%m%dT%H%M%SZ}"
@@ -220,8 +248,10 @@ def _port(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scoreboard", description="Customer files in, published figures out.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for function in (run, demo, up, rollback, report, restate, accept, docs, metrics):
-        command = commands.add_parser(function.__name__, help=(function.__doc__ or "").splitlines()[0])
+    for function in (run, demo, up, rollback, report, restate, accept, check_connections, airflow, docs, metrics):
+        command = commands.add_parser(
+            function.__name__.replace("_", "-"), help=(function.__doc__ or "").splitlines()[0]
+        )
         command.set_defaults(command=function)
         if function is up:
             command.add_argument(
@@ -232,6 +262,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("run", help="the run it landed in, as the refusal names it")
             command.add_argument("why", type=_reason, help="kept beside the batch")
             command.add_argument("--adapter", default="files")
+        if function is airflow:
+            command.add_argument("arguments", nargs=argparse.REMAINDER, help="as after `airflow`")
         if function is metrics:
             command.add_argument("names", nargs="*", help="such as satisfaction_mean nps")
             command.add_argument(

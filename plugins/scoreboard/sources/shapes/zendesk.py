@@ -76,7 +76,6 @@ TICKET = Shape(
         Column("status"),
         Column("subject"),
         Column("description"),
-        Column("satisfaction_score", api="satisfaction_rating.score"),
         Column("reopens", api="metric_set.reopens"),
         Column("replies", api="metric_set.replies"),
         Column("solved_at", api="metric_set.solved_at"),
@@ -107,10 +106,10 @@ TICKET_COMMENT = Shape(
     name="ticket_comment",
     landed={"api": "ticket_events", "fivetran": "ticket_comment", "airbyte": "ticket_comments"},
     columns=(
-        Column("id", api="$value.id", is_id=True),
+        Column("id", api="$value.id", airbyte=("id",), is_id=True),
         Column("ticket_id", is_id=True),
         # an event's children are comments, changes and more; loaders' tables hold comments only
-        Column("event_type", api="$value.event_type"),
+        Column("event_type", api="$value.event_type", airbyte=("event_type",)),
         Column("author_id", api="$value.author_id", fivetran=("user_id",), airbyte=("author_id",), is_id=True),
         Column("is_public", api="$value.public", fivetran=("public",), airbyte=("public",)),
         Column("created_at", api="$value.created_at", fivetran=("created", "created_at"), airbyte=("created_at",)),
