@@ -77,12 +77,13 @@
     ) > 0
 {%- endmacro %}
 
-{# Where a staged row comes from: a model's last columns. #}
-{% macro salesforce_lineage(relation) -%}
-    {{ relation }}.source_relation,
-    {{ relation }}._run_id,
-    {{ relation }}._file,
-    {{ relation }}._row_number,
-    {{ relation }}._landed_at,
-    {{ relation }}._landing_order
+{# Where a staged row comes from: a model's last columns, of one relation where several are joined. #}
+{% macro salesforce_lineage(relation="") -%}
+    {%- set of = relation ~ "." if relation else "" -%}
+    {{ of }}source_relation,
+    {{ of }}_run_id,
+    {{ of }}_file,
+    {{ of }}_row_number,
+    {{ of }}_landed_at,
+    {{ of }}_landing_order
 {%- endmacro %}

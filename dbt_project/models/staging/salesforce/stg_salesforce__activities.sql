@@ -14,9 +14,9 @@ tasks as (
         direction,
         coalesce(occurred_at, created_date) as occurred_at,
         system_modstamp,
-        {{ salesforce_lineage('tasks') }}
+        {{ salesforce_lineage() }}
 
-    from {{ source('salesforce', 'task') }} as tasks
+    from {{ source('salesforce', 'task') }}
     where
         not is_gone
         and coalesce({{ flag_text('is_closed') }}, 'true') <> 'false'
@@ -36,9 +36,9 @@ events as (
         direction,
         occurred_at,
         system_modstamp,
-        {{ salesforce_lineage('events') }}
+        {{ salesforce_lineage() }}
 
-    from {{ source('salesforce', 'event') }} as events
+    from {{ source('salesforce', 'event') }}
     where
         not is_gone
         and coalesce({{ flag_text('is_child') }}, 'false') <> 'true'

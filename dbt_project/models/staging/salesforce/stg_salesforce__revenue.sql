@@ -12,9 +12,9 @@ orders as (
         currency,
         cost_to_serve,
         system_modstamp,
-        {{ salesforce_lineage('orders') }}
+        {{ salesforce_lineage() }}
 
-    from {{ source('salesforce', 'order') }} as orders
+    from {{ source('salesforce', 'order') }}
     where
         not is_gone
         and {{ mapping_option('salesforce', 'revenue_from', "'order'") }} <> 'won_opportunity'
@@ -32,9 +32,9 @@ won_opportunities as (
         currency,
         cost_to_serve,
         system_modstamp,
-        {{ salesforce_lineage('opportunities') }}
+        {{ salesforce_lineage() }}
 
-    from {{ source('salesforce', 'opportunity') }} as opportunities
+    from {{ source('salesforce', 'opportunity') }}
     where
         not is_gone
         and {{ mapping_option('salesforce', 'revenue_from', "'order'") }} = 'won_opportunity'
