@@ -179,7 +179,24 @@ def shown(feed: Feed) -> Quoted:
             record_key=_key_of(feed.shape.key),
             values=found.values(),
             entry_values=entry.values(),
-            entries=Quoted(fill("json_entries({found})", found=_looked_up(feed, Quoted("_record"), explode.path))),
+            entries=_entries(_looked_up(feed, Quoted("_record"), explode.path), explode.within),
+        )
+    )
+
+
+def _entries(found: Quoted, within: str) -> Quoted:
+    """Key and value of each row that an exploded field gives."""
+    if not within:
+        return Quoted(fill("json_entries({found})", found=found))
+    *around, innermost = within.split(".")
+    outer = "$[*]" + "".join(f'."{name}"[*]' for name in around)
+    return Quoted(
+        fill(
+            "flatten(list_transform(json_extract({found}, {outer}), lambda around: list_transform("
+            "json_extract(around, {inner}), lambda element: {{'key': json_extract_string(around, '$.id'), 'value': element}})))",
+            found=found,
+            outer=literal(outer),
+            inner=literal(f'$."{innermost}"[*]'),
         )
     )
 

@@ -6,7 +6,7 @@ with
 
 embedded as (
 
-    select * from {{ source('qualtrics', 'qualtrics__survey_embedded_data') }}
+    select * from {{ source('qualtrics', 'survey_embedded_data') }}
     where not is_gone
 
 ),
@@ -25,10 +25,9 @@ named as (
 select
     source_relation,
     response_id,
-    version_at,
-{% for column in columns -%}
-    max(case when name = 'embedded_{{ column }}' then nullif(trim(value), '') end) as {{ column }}{{ ',' if not loop.last }}
-
-{% endfor %}
+    version_at
+    {% for column in columns -%}
+        , max(case when name = 'embedded_{{ column }}' then nullif(trim(value), '') end) as {{ column }}
+    {% endfor %}
 from named
 group by source_relation, response_id, version_at

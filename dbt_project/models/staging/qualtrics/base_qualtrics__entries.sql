@@ -10,7 +10,7 @@ entries as (
     select
         *,
         position('QID' in question_id) as starts_at
-    from {{ source('qualtrics', 'qualtrics__question_response') }}
+    from {{ source('qualtrics', 'question_response') }}
     where not is_gone
 
 ),

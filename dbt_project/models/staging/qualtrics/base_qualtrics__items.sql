@@ -6,7 +6,7 @@ with
 
 questions as (
 
-    select * from {{ source('qualtrics', 'qualtrics__question') }}
+    select * from {{ source('qualtrics', 'question') }}
     -- descriptive text, timers, browser data and captchas ask nothing
     where is_current and coalesce(question_type, '') not in ('DB', 'Timing', 'Meta', 'Captcha')
 
@@ -20,7 +20,7 @@ statements as (
         question_id,
         key,
         text
-    from {{ source('qualtrics', 'qualtrics__sub_question') }}
+    from {{ source('qualtrics', 'sub_question') }}
     where is_current
     union all
     select
@@ -29,7 +29,7 @@ statements as (
         question_id,
         key,
         text
-    from {{ source('qualtrics', 'qualtrics__question_choice') }}
+    from {{ source('qualtrics', 'question_choice') }}
     where is_current and question_type in ('Matrix', 'Slider', 'CS')
 
 ),
@@ -59,7 +59,7 @@ loops as (
         entries.base_id,
         entries.loop_number
     from {{ ref('base_qualtrics__entries') }} as entries
-    inner join {{ source('qualtrics', 'qualtrics__survey_response') }} as responses
+    inner join {{ source('qualtrics', 'survey_response') }} as responses
         on entries.source_relation = responses.source_relation and entries.response_id = responses.id and responses.is_current
     where entries.loop_number is not null
 

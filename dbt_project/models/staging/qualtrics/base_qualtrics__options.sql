@@ -11,7 +11,7 @@ landed_options as (
         recode_value,
         text,
         cast(null as {{ dbt.type_string() }}) as is_analyzed
-    from {{ source('qualtrics', 'qualtrics__question_option') }}
+    from {{ source('qualtrics', 'question_option') }}
     where is_current
 
 ),
@@ -25,7 +25,7 @@ served_options as (
         question_id,
         key,
         text
-    from {{ source('qualtrics', 'qualtrics__question_choice') }}
+    from {{ source('qualtrics', 'question_choice') }}
     where is_current and coalesce(question_type, '') <> 'Matrix'
     union all
     select
@@ -34,7 +34,7 @@ served_options as (
         question_id,
         key,
         text
-    from {{ source('qualtrics', 'qualtrics__question_answer') }}
+    from {{ source('qualtrics', 'question_answer') }}
     where is_current
 
 ),
@@ -51,14 +51,14 @@ served_recoded as (
         served_options.text,
         analysis.is_analyzed
     from served_options
-    left join {{ source('qualtrics', 'qualtrics__question_recode') }} as recodes
+    left join {{ source('qualtrics', 'question_recode') }} as recodes
         on
         served_options.source_relation = recodes.source_relation
         and served_options.survey_id = recodes.survey_id
         and served_options.question_id = recodes.question_id
         and served_options.key = recodes.key
         and recodes.is_current
-    left join {{ source('qualtrics', 'qualtrics__question_analysis') }} as analysis
+    left join {{ source('qualtrics', 'question_analysis') }} as analysis
         on
         served_options.source_relation = analysis.source_relation
         and served_options.survey_id = analysis.survey_id

@@ -6,7 +6,7 @@ with
 
 sendings as (
 
-    select * from {{ source('qualtrics', 'qualtrics__distribution_contact') }}
+    select * from {{ source('qualtrics', 'distribution_contact') }}
     where
         is_current
         and sent_at is not null
@@ -23,7 +23,7 @@ contacts as (
         id,
         ext_ref,
         account_id
-    from {{ source('qualtrics', 'qualtrics__contact') }}
+    from {{ source('qualtrics', 'contact') }}
     where is_current
     union all
     select
@@ -31,7 +31,7 @@ contacts as (
         id,
         ext_ref,
         account_id
-    from {{ source('qualtrics', 'qualtrics__core_contact') }}
+    from {{ source('qualtrics', 'core_contact') }}
     where is_current
 
 ),
@@ -44,7 +44,7 @@ distributions as (
         survey_id,
         lower(coalesce(request_type, '')) in ('reminder', 'thankyou') as is_follow_up,
         parent_distribution_id
-    from {{ source('qualtrics', 'qualtrics__distribution') }}
+    from {{ source('qualtrics', 'distribution') }}
     where is_current
 
 )

@@ -13,7 +13,7 @@ entries as (
 
 responses as (
 
-    select * from {{ source('qualtrics', 'qualtrics__survey_response') }}
+    select * from {{ source('qualtrics', 'survey_response') }}
     where not is_gone
 
 ),
@@ -46,6 +46,31 @@ items as (
 
 ),
 
+ignored as (
+
+    select
+        source_relation,
+        survey_id,
+        base_id
+    from {{ ref('base_qualtrics__items_mapped') }}
+    group by source_relation, survey_id, base_id
+    having min(case when is_ignored then 1 else 0 end) = 1
+
+),
+
+not_applicable as (
+
+    select distinct
+        source_relation,
+        survey_id,
+        question_id,
+        recode_value,
+        is_not_applicable
+    from {{ ref('base_qualtrics__options') }}
+    where is_not_applicable
+
+),
+
 -- an entry's ending is a statement where the question has statements, else the option that a text was written beside
 placed as (
 
@@ -54,7 +79,7 @@ placed as (
         items.item_id,
         items.measure,
         items.question_type,
-        coalesce(items.is_ignored, whole.is_ignored, false) as is_ignored
+        coalesce(items.is_ignored, ignored.base_id is not null) as is_ignored
     from located
     left join items
         on
@@ -63,19 +88,11 @@ placed as (
         and located.base_id = items.base_id
         and coalesce(items.loop_number, '') = coalesce(located.loop_number, '')
         and (located.sub_key = items.sub_key or (items.sub_key is null and (located.sub_key is null or located.entry_kind = 'text')))
-    left join (
-        select
-            source_relation,
-            survey_id,
-            base_id,
-            min(case when is_ignored then 1 else 0 end) = 1 as is_ignored
-        from items
-        group by source_relation, survey_id, base_id
-    ) as whole
+    left join ignored
         on
-        located.source_relation = whole.source_relation
-        and located.survey_id = whole.survey_id
-        and located.base_id = whole.base_id
+        located.source_relation = ignored.source_relation
+        and located.survey_id = ignored.survey_id
+        and located.base_id = ignored.base_id
 
 ),
 
@@ -94,16 +111,7 @@ recoded as (
         and placed.survey_id = chosen.survey_id
         and placed.base_id = chosen.question_id
         and placed.option_key = chosen.key
-    left join (
-        select distinct
-            source_relation,
-            survey_id,
-            question_id,
-            recode_value,
-            is_not_applicable
-        from options
-        where is_not_applicable
-    ) as numbered
+    left join not_applicable as numbered
         on
         placed.option_key is null
         and placed.entry_kind = 'value'

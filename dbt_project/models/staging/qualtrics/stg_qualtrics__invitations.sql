@@ -24,7 +24,7 @@ answered as (
         recipients.invitation_id,
         max(embedded.account_id) as account_id
     from {{ ref('base_qualtrics__recipients') }} as recipients
-    inner join {{ source('qualtrics', 'qualtrics__survey_response') }} as responses
+    inner join {{ source('qualtrics', 'survey_response') }} as responses
         on
         recipients.source_relation = responses.source_relation
         and recipients.response_id = responses.id

@@ -17,7 +17,7 @@ surveys as (
         source_relation,
         id,
         last_modified
-    from {{ source('qualtrics', 'qualtrics__survey') }}
+    from {{ source('qualtrics', 'survey') }}
     where is_current
 
 ),

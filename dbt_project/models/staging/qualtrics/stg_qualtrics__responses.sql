@@ -6,7 +6,7 @@ with
 
 responses as (
 
-    select * from {{ source('qualtrics', 'qualtrics__survey_response') }}
+    select * from {{ source('qualtrics', 'survey_response') }}
     where not is_gone
 
 ),

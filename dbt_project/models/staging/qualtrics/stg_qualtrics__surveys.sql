@@ -6,7 +6,7 @@ surveys as (
     select
         *,
         id as survey_id
-    from {{ source('qualtrics', 'qualtrics__survey') }}
+    from {{ source('qualtrics', 'survey') }}
     where not is_gone
 
 ),
