@@ -9,7 +9,7 @@ associations as (
         'company' as target_type,
         company_id as target_id,
         type_id
-    from {{ source('hubspot', 'hubspot__deal_company') }}
+    from {{ source('hubspot', 'deal_company') }}
     where is_current
 
     union all
@@ -20,7 +20,7 @@ associations as (
         'contact' as target_type,
         contact_id as target_id,
         type_id
-    from {{ source('hubspot', 'hubspot__deal_contact') }}
+    from {{ source('hubspot', 'deal_contact') }}
     where is_current
 
     union all
@@ -31,7 +31,7 @@ associations as (
         'company' as target_type,
         company_id as target_id,
         type_id
-    from {{ source('hubspot', 'hubspot__ticket_company') }}
+    from {{ source('hubspot', 'ticket_company') }}
     where is_current
 
     union all
@@ -42,7 +42,7 @@ associations as (
         'contact' as target_type,
         contact_id as target_id,
         type_id
-    from {{ source('hubspot', 'hubspot__ticket_contact') }}
+    from {{ source('hubspot', 'ticket_contact') }}
     where is_current
 
     union all
@@ -53,7 +53,7 @@ associations as (
         'company' as target_type,
         company_id as target_id,
         type_id
-    from {{ source('hubspot', 'hubspot__call_company') }}
+    from {{ source('hubspot', 'call_company') }}
     where is_current
 
     union all
@@ -64,7 +64,7 @@ associations as (
         'contact' as target_type,
         contact_id as target_id,
         type_id
-    from {{ source('hubspot', 'hubspot__call_contact') }}
+    from {{ source('hubspot', 'call_contact') }}
     where is_current
 
     union all
@@ -75,7 +75,7 @@ associations as (
         'company' as target_type,
         company_id as target_id,
         type_id
-    from {{ source('hubspot', 'hubspot__email_company') }}
+    from {{ source('hubspot', 'email_company') }}
     where is_current
 
     union all
@@ -86,7 +86,7 @@ associations as (
         'contact' as target_type,
         contact_id as target_id,
         type_id
-    from {{ source('hubspot', 'hubspot__email_contact') }}
+    from {{ source('hubspot', 'email_contact') }}
     where is_current
 
     union all
@@ -97,7 +97,7 @@ associations as (
         'company' as target_type,
         company_id as target_id,
         type_id
-    from {{ source('hubspot', 'hubspot__meeting_company') }}
+    from {{ source('hubspot', 'meeting_company') }}
     where is_current
 
     union all
@@ -108,7 +108,7 @@ associations as (
         'contact' as target_type,
         contact_id as target_id,
         type_id
-    from {{ source('hubspot', 'hubspot__meeting_contact') }}
+    from {{ source('hubspot', 'meeting_contact') }}
     where is_current
 
     union all
@@ -119,7 +119,7 @@ associations as (
         'company' as target_type,
         company_id as target_id,
         type_id
-    from {{ source('hubspot', 'hubspot__engagement_company') }}
+    from {{ source('hubspot', 'engagement_company') }}
     where is_current
 
     union all
@@ -130,7 +130,7 @@ associations as (
         'contact' as target_type,
         contact_id as target_id,
         type_id
-    from {{ source('hubspot', 'hubspot__engagement_contact') }}
+    from {{ source('hubspot', 'engagement_contact') }}
     where is_current
 
     union all
@@ -141,7 +141,7 @@ associations as (
         'contact' as target_type,
         contact_id as target_id,
         type_id
-    from {{ source('hubspot', 'hubspot__feedback_contact') }}
+    from {{ source('hubspot', 'feedback_contact') }}
     where is_current
 
     union all
@@ -152,7 +152,7 @@ associations as (
         'ticket' as target_type,
         ticket_id as target_id,
         type_id
-    from {{ source('hubspot', 'hubspot__feedback_ticket') }}
+    from {{ source('hubspot', 'feedback_ticket') }}
     where is_current
 
 )

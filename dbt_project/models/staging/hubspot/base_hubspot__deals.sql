@@ -7,12 +7,12 @@ deals as (
         *,
         {{ day_text('created_at') }} as created_day,
         {{ day_text('closed_at') }} as closed_day
-    from {{ source('hubspot', 'hubspot__deal') }}
+    from {{ source('hubspot', 'deal') }}
     where not is_gone
 
 ),
 
-merges as (
+swallowed as (
 
     select * from {{ ref('base_hubspot__merges') }}
     where record_type = 'deal'
@@ -21,14 +21,14 @@ merges as (
 
 stages as (
 
-    select * from {{ source('hubspot', 'hubspot__deal_stage') }}
+    select * from {{ source('hubspot', 'deal_stage') }}
     where is_current
 
 ),
 
 pipelines as (
 
-    select * from {{ source('hubspot', 'hubspot__deal_pipeline') }}
+    select * from {{ source('hubspot', 'deal_pipeline') }}
     where is_current
 
 ),
@@ -77,7 +77,7 @@ staged as (
         {{ hubspot_lineage('deals') }}
     from deals
     cross join choices
-    left join merges on deals.id = merges.merged_id
+    left join swallowed on deals.id = swallowed.merged_id
     left join links on deals.id = links.record_id
     left join stages
         on deals.source_relation = stages.source_relation
@@ -86,7 +86,7 @@ staged as (
     left join pipelines
         on deals.source_relation = pipelines.source_relation
         and deals.pipeline_id = pipelines.pipeline_id
-    where merges.merged_id is null
+    where swallowed.merged_id is null
 
 )
 

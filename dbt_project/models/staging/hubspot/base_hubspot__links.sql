@@ -7,7 +7,7 @@ associations as (
 
 ),
 
-merges as (
+swallowed as (
 
     select * from {{ ref('base_hubspot__merges') }}
 
@@ -15,7 +15,7 @@ merges as (
 
 contacts as (
 
-    select * from {{ source('hubspot', 'hubspot__contact') }}
+    select * from {{ source('hubspot', 'contact') }}
     where is_current
 
 ),
@@ -25,7 +25,7 @@ existing as (
     select
         'company' as record_type,
         id
-    from {{ source('hubspot', 'hubspot__company') }}
+    from {{ source('hubspot', 'company') }}
     where is_current
 
     union all
@@ -40,7 +40,7 @@ existing as (
     select
         'ticket' as record_type,
         id
-    from {{ source('hubspot', 'hubspot__ticket') }}
+    from {{ source('hubspot', 'ticket') }}
     where is_current
 
 ),
@@ -59,12 +59,12 @@ resolved as (
             else 2
         end as preference
     from associations
-    left join merges
-        on associations.target_type = merges.record_type
-        and associations.target_id = merges.merged_id
+    left join swallowed
+        on associations.target_type = swallowed.record_type
+        and associations.target_id = swallowed.merged_id
     inner join existing
         on associations.target_type = existing.record_type
-        and coalesce(merges.survivor_id, associations.target_id) = existing.id
+        and coalesce(swallowed.survivor_id, associations.target_id) = existing.id
 
 ),
 
@@ -104,14 +104,14 @@ linked as (
     select
         chosen.record_type,
         chosen.record_id,
-        coalesce(chosen.company_id, merges.survivor_id, contacts.company_id) as account_id,
+        coalesce(chosen.company_id, swallowed.survivor_id, contacts.company_id) as account_id,
         chosen.contact_id,
         chosen.ticket_id
     from chosen
     left join contacts on chosen.contact_id = contacts.id
-    left join merges
-        on contacts.company_id = merges.merged_id
-        and merges.record_type = 'company'
+    left join swallowed
+        on contacts.company_id = swallowed.merged_id
+        and swallowed.record_type = 'company'
 
 )
 

@@ -8,7 +8,7 @@ survivors as (
         id,
         plain_id,
         merged_ids
-    from {{ source('hubspot', 'hubspot__company') }}
+    from {{ source('hubspot', 'company') }}
     where is_current and merged_ids is not null
 
     union all
@@ -18,7 +18,7 @@ survivors as (
         id,
         plain_id,
         merged_ids
-    from {{ source('hubspot', 'hubspot__contact') }}
+    from {{ source('hubspot', 'contact') }}
     where is_current and merged_ids is not null
 
     union all
@@ -28,7 +28,7 @@ survivors as (
         id,
         plain_id,
         merged_ids
-    from {{ source('hubspot', 'hubspot__deal') }}
+    from {{ source('hubspot', 'deal') }}
     where is_current and merged_ids is not null
 
     union all
@@ -38,7 +38,7 @@ survivors as (
         id,
         plain_id,
         merged_ids
-    from {{ source('hubspot', 'hubspot__ticket') }}
+    from {{ source('hubspot', 'ticket') }}
     where is_current and merged_ids is not null
 
 ),
@@ -67,7 +67,7 @@ pieces as (
 
 ),
 
-merges as (
+swallowed as (
 
     select
         record_type,
@@ -82,7 +82,7 @@ merges as (
         'deal' as record_type,
         merged_deal_id as merged_id,
         deal_id as survivor_id
-    from {{ source('hubspot', 'hubspot__merged_deal') }}
+    from {{ source('hubspot', 'merged_deal') }}
     where is_current
 
 ),
@@ -95,7 +95,7 @@ chains as (
         merged_id,
         survivor_id,
         1 as steps
-    from merges
+    from swallowed
     where merged_id <> survivor_id
 
     union all
@@ -103,13 +103,13 @@ chains as (
     select
         chains.record_type,
         chains.merged_id,
-        merges.survivor_id,
+        swallowed.survivor_id,
         chains.steps + 1 as steps
     from chains
-    inner join merges
-        on chains.record_type = merges.record_type
-        and chains.survivor_id = merges.merged_id
-        and merges.merged_id <> merges.survivor_id
+    inner join swallowed
+        on chains.record_type = swallowed.record_type
+        and chains.survivor_id = swallowed.merged_id
+        and swallowed.merged_id <> swallowed.survivor_id
     where chains.steps < 20
 
 ),
@@ -121,11 +121,11 @@ ends as (
         chains.merged_id,
         min(chains.survivor_id) as survivor_id
     from chains
-    left join merges
-        on chains.record_type = merges.record_type
-        and chains.survivor_id = merges.merged_id
-        and merges.merged_id <> merges.survivor_id
-    where merges.merged_id is null
+    left join swallowed
+        on chains.record_type = swallowed.record_type
+        and chains.survivor_id = swallowed.merged_id
+        and swallowed.merged_id <> swallowed.survivor_id
+    where swallowed.merged_id is null
     group by chains.record_type, chains.merged_id
 
 )

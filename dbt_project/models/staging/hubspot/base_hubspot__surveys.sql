@@ -6,7 +6,7 @@ ranked as (
     select
         *,
         row_number() over (partition by survey_id order by _landing_order, _file, _row_number, id) as place
-    from {{ source('hubspot', 'hubspot__feedback_submission') }}
+    from {{ source('hubspot', 'feedback_submission') }}
     where is_current and survey_id is not null
 
 ),
@@ -14,13 +14,13 @@ ranked as (
 surveys as (
 
     select
-        survey_id,
+        ranked.survey_id,
         'score' as question_id,
-        survey_name,
-        coalesce(submitted_at, created_at, updated_at) as first_submitted_at,
+        ranked.survey_name,
+        coalesce(ranked.submitted_at, ranked.created_at, ranked.updated_at) as first_submitted_at,
         {{ hubspot_lineage('ranked') }}
     from ranked
-    where place = 1
+    where ranked.place = 1
 
 )
 

@@ -7,12 +7,12 @@ companies as (
         *,
         {{ day_text('customer_since') }} as customer_since_day,
         {{ day_text('churned_on') }} as churned_day
-    from {{ source('hubspot', 'hubspot__company') }}
+    from {{ source('hubspot', 'company') }}
     where not is_gone
 
 ),
 
-merges as (
+swallowed as (
 
     select * from {{ ref('base_hubspot__merges') }}
     where record_type = 'company'
@@ -38,9 +38,9 @@ mapped as (
         {{ instant_text('companies.updated_at') }} as updated_at,
         {{ hubspot_lineage('companies') }}
     from companies
-    left join merges on companies.id = merges.merged_id
-    left join merges as parents on companies.parent_id = parents.merged_id
-    where merges.merged_id is null
+    left join swallowed on companies.id = swallowed.merged_id
+    left join swallowed as parents on companies.parent_id = parents.merged_id
+    where swallowed.merged_id is null
 
 )
 

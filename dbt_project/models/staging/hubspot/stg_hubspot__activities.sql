@@ -4,44 +4,44 @@ with
 engagements as (
 
     select
-        id,
+        calls.id,
         'call' as plain_kind,
-        activity_type,
-        direction,
-        occurred_at,
-        owner_id,
-        updated_at,
+        calls.activity_type,
+        calls.direction,
+        calls.occurred_at,
+        calls.owner_id,
+        calls.updated_at,
         {{ hubspot_lineage('calls') }}
-    from {{ source('hubspot', 'hubspot__call') }} as calls
-    where not is_gone
+    from {{ source('hubspot', 'call') }} as calls
+    where not calls.is_gone
 
     union all
 
     select
-        id,
+        emails.id,
         'email' as plain_kind,
-        activity_type,
-        direction,
-        occurred_at,
-        owner_id,
-        updated_at,
+        emails.activity_type,
+        emails.direction,
+        emails.occurred_at,
+        emails.owner_id,
+        emails.updated_at,
         {{ hubspot_lineage('emails') }}
-    from {{ source('hubspot', 'hubspot__email') }} as emails
-    where not is_gone
+    from {{ source('hubspot', 'email') }} as emails
+    where not emails.is_gone
 
     union all
 
     select
-        id,
+        meetings.id,
         'meeting' as plain_kind,
-        activity_type,
-        direction,
-        occurred_at,
-        owner_id,
-        updated_at,
+        meetings.activity_type,
+        meetings.direction,
+        meetings.occurred_at,
+        meetings.owner_id,
+        meetings.updated_at,
         {{ hubspot_lineage('meetings') }}
-    from {{ source('hubspot', 'hubspot__meeting') }} as meetings
-    where not is_gone
+    from {{ source('hubspot', 'meeting') }} as meetings
+    where not meetings.is_gone
 
 ),
 

@@ -14,12 +14,12 @@ contacts as (
             when {{ dbt.concat(["';'", "buying_role", "';'"]) }} like '%;INFLUENCER;%' then 'INFLUENCER'
             else {{ dbt.split_part('buying_role', "';'", 1) }}
         end as first_role
-    from {{ source('hubspot', 'hubspot__contact') }}
+    from {{ source('hubspot', 'contact') }}
     where not is_gone
 
 ),
 
-merges as (
+swallowed as (
 
     select * from {{ ref('base_hubspot__merges') }}
 
@@ -39,13 +39,13 @@ mapped as (
         {{ instant_text('contacts.updated_at') }} as updated_at,
         {{ hubspot_lineage('contacts') }}
     from contacts
-    left join merges
-        on contacts.id = merges.merged_id
-        and merges.record_type = 'contact'
-    left join merges as companies
+    left join swallowed
+        on contacts.id = swallowed.merged_id
+        and swallowed.record_type = 'contact'
+    left join swallowed as companies
         on contacts.company_id = companies.merged_id
         and companies.record_type = 'company'
-    where merges.merged_id is null
+    where swallowed.merged_id is null
 
 )
 

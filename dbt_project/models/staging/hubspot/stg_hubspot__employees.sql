@@ -3,14 +3,14 @@ with
 
 owners as (
 
-    select * from {{ source('hubspot', 'hubspot__owner') }}
+    select * from {{ source('hubspot', 'owner') }}
     where not is_gone
 
 ),
 
 team_names as (
 
-    select * from {{ source('hubspot', 'hubspot__team') }}
+    select * from {{ source('hubspot', 'team') }}
     where is_current
 
 ),
@@ -21,7 +21,7 @@ users as (
         owner_id,
         max(job_title) as job_title,
         max(function) as function_of_user
-    from {{ source('hubspot', 'hubspot__user') }}
+    from {{ source('hubspot', 'user') }}
     where is_current and owner_id is not null
     group by owner_id
 
@@ -40,7 +40,7 @@ teams_ranked as (
                 length(owner_team.team_id),
                 owner_team.team_id
         ) as place
-    from {{ source('hubspot', 'hubspot__owner_team') }} as owner_team
+    from {{ source('hubspot', 'owner_team') }} as owner_team
     left join team_names on owner_team.team_id = team_names.id
     where owner_team.is_current
 

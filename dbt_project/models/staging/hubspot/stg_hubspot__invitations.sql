@@ -12,7 +12,7 @@ nobody as (
         cast(null as {{ dbt.type_string() }}) as sent_at,
         feedback.updated_at,
         {{ hubspot_lineage('feedback') }}
-    from {{ source('hubspot', 'hubspot__feedback_submission') }} as feedback
+    from {{ source('hubspot', 'feedback_submission') }} as feedback
     where 1 = 0
 
 )

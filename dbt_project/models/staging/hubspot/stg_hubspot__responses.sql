@@ -3,7 +3,7 @@ with
 
 feedback as (
 
-    select * from {{ source('hubspot', 'hubspot__feedback_submission') }}
+    select * from {{ source('hubspot', 'feedback_submission') }}
     where not is_gone
 
 ),

@@ -3,12 +3,12 @@ with
 
 tickets as (
 
-    select * from {{ source('hubspot', 'hubspot__ticket') }}
+    select * from {{ source('hubspot', 'ticket') }}
     where not is_gone
 
 ),
 
-merges as (
+swallowed as (
 
     select * from {{ ref('base_hubspot__merges') }}
     where record_type = 'ticket'
@@ -17,7 +17,7 @@ merges as (
 
 stages as (
 
-    select * from {{ source('hubspot', 'hubspot__ticket_stage') }}
+    select * from {{ source('hubspot', 'ticket_stage') }}
     where is_current
 
 ),
@@ -41,13 +41,13 @@ staged as (
         {{ mapped('hubspot', 'tickets', 'status', 'stages.label') }} as status_of_label,
         {{ mapped('hubspot', 'tickets', 'status', 'tickets.stage_id') }} as status_of_id
     from tickets
-    left join merges on tickets.id = merges.merged_id
+    left join swallowed on tickets.id = swallowed.merged_id
     left join links on tickets.id = links.record_id
     left join stages
         on tickets.source_relation = stages.source_relation
         and tickets.pipeline_id = stages.pipeline_id
         and tickets.stage_id = stages.stage_id
-    where merges.merged_id is null
+    where swallowed.merged_id is null
 
 ),
 
