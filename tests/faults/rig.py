@@ -65,6 +65,7 @@ class Trial:
     is_paged: bool = True  # comes in pages; else in one file per run
     requests_at_least: int = 3  # for ten rows
     is_full: bool = False  # is listed whole at every run
+    serves_everything: bool = True  # else only the fields that were asked for
     renews: bool = True  # the connection can get new credentials by itself
     ties: Literal["land", "stuck"] = "land"
     budget: str = ""

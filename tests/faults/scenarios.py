@@ -67,10 +67,12 @@ def begin(it: Rig) -> None:
 
 
 def ties(it: Rig) -> int:
-    """More rows than a page takes share one instant."""
-    count = 2 * it.trial.page_size + 1 if it.trial.ties == "land" else it.trial.page_size + 1
+    """More rows than a page takes share one instant; where an API has no way past that, fewer, but over two pages."""
     begin(it)
-    for number in range(20, 20 + count):
+    it.put(20)
+    it.pass_time(timedelta(minutes=1))
+    count = 2 * it.trial.page_size + 1 if it.trial.ties == "land" else it.trial.page_size - 1
+    for number in range(21, 21 + count):
         it.put(number)
     return count
 
@@ -97,8 +99,7 @@ def too_late(it: Rig) -> int:
     cursor = it.cursor() or it.clock.now()
     it.put(20, stamp=cursor - it.stream.lookback - timedelta(days=40), visible_from=it.clock.now())
     it.pass_time(timedelta(minutes=1))
-    it.land(window=(it.clock.now() - timedelta(minutes=1), it.clock.now()))
-    return 1
+    return int(it.reconcile()["missing"])
 
 
 def future(ahead: timedelta | None) -> Scene:

@@ -81,18 +81,8 @@ class SurveymonkeySource:
 
     def read(self, stream: Stream, since: datetime | None, until: datetime | None = None) -> Iterator[Page]:
         """Pages of a stream; of responses those changed at or after `since`, and until `until`."""
-        readers = {
-            SURVEYS.name: self._surveys,
-            QUESTIONS.name: self._questions,
-            COLLECTORS.name: self._collectors,
-            MESSAGES.name: lambda: self._of_mailings(MESSAGES),
-            RECIPIENTS.name: lambda: self._of_mailings(RECIPIENTS),
-        }
-        if stream.name == RESPONSES.name:
-            return self._responses(since, until)
-        if stream.name not in readers:
-            raise SourceError(f"SurveyMonkey has no stream {stream.name}; it has {', '.join([*readers, RESPONSES.name])}.")
-        return readers[stream.name]()
+        with self._http.reading(stream):
+            yield from self._reader(stream, since, until)
 
     def listed(self, stream: Stream) -> Iterable[list[Listed]]:
         """Everything that exists now. Responses, too, by time: one that paging skips would count as deleted."""
@@ -126,6 +116,20 @@ class SurveymonkeySource:
                 yield Finding(stream.name, False, f"{error} It needs {stream.permission}.")
             else:
                 yield Finding(stream.name, True, f"{stream.name} can be read; its first page has {rows} rows.", rows)
+
+    def _reader(self, stream: Stream, since: datetime | None, until: datetime | None) -> Iterator[Page]:
+        readers = {
+            SURVEYS.name: self._surveys,
+            QUESTIONS.name: self._questions,
+            COLLECTORS.name: self._collectors,
+            MESSAGES.name: lambda: self._of_mailings(MESSAGES),
+            RECIPIENTS.name: lambda: self._of_mailings(RECIPIENTS),
+        }
+        if stream.name == RESPONSES.name:
+            return self._responses(since, until)
+        if stream.name not in readers:
+            raise SourceError(f"SurveyMonkey has no stream {stream.name}; it has {', '.join([*readers, RESPONSES.name])}.")
+        return readers[stream.name]()
 
     # -- streams that are listed whole
 
