@@ -64,10 +64,10 @@ def test_an_entity_without_files_is_an_empty_table_of_the_same_shape(settings: S
     judge(settings, land(settings, "projects", projects("P"), "r1"))
     database = prepare_warehouse(settings, "r1")
     for entity in ENTITIES.values():
-        described = shown(database, f"describe landed.files__{entity.name}")
+        described = shown(database, f"describe landed.{entity.name}")
         assert [row[0] for row in described][: len(entity.columns)] == list(entity.columns)
         assert dict(row[:2] for row in described)[entity.key] == "VARCHAR"
-        assert shown(database, f"select count(*) from landed.files__{entity.name}") == [
+        assert shown(database, f"select count(*) from landed.{entity.name}") == [
             (int(entity.name == "projects"),)
         ]
 
@@ -80,7 +80,7 @@ def test_only_judged_batches_are_shown_and_only_their_valid_rows(settings: Setti
     judge(settings, land(settings, "projects", projects("P3"), "r2"))
     land(settings, "projects", projects("P4"), "r3")
     database = prepare_warehouse(settings, "r3")
-    assert shown(database, "select project_id, _batch from landed.files__projects order by all") == [
+    assert shown(database, "select project_id, _batch from landed.projects order by all") == [
         ("P1", 1),
         ("P3", 2),
     ]
@@ -95,7 +95,7 @@ def test_only_judged_batches_are_shown_and_only_their_valid_rows(settings: Setti
 def test_rows_keep_their_types_and_their_place(settings: Settings) -> None:
     judge(settings, land(settings, "projects", projects("P"), "r1"))
     database = prepare_warehouse(settings, "r1")
-    row = shown(database, "select _row_id, _file, _row_number, updated_at from landed.files__projects")
+    row = shown(database, "select _row_id, _file, _row_number, updated_at from landed.projects")
     assert row == [("projects/000001/00000001", "crm/projects/r1.csv", 2, datetime(2026, 1, 1, tzinfo=UTC))]
 
 

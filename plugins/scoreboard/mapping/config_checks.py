@@ -31,7 +31,7 @@ def check_document(
             *_connections(vendor, document.get("connections", [])),
             *_fields(vendor, shapes, document.get("fields", {})),
             *_values(document.get("values", {})),
-            *_surveys(known_scales(settings), document.get("surveys", {})),
+            *_surveys(settings, document.get("surveys", {})),
         ]
     if wrong:
         raise MappingError("\n".join(f"{origin}: {sentence}." for sentence in wrong) + "\nNothing was mapped.")
@@ -135,7 +135,8 @@ def _values(values: Mapping[str, Mapping[str, Mapping[str, str | None]]]) -> Ite
                     yield f"values.{name}.{column}.{theirs}: {ours!r} is no {column}; it takes {', '.join(known)}"
 
 
-def _surveys(scales: Sequence[str], surveys: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def _surveys(settings: Settings, surveys: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    scales = known_scales(settings) if any(said.get("questions") for said in surveys.values()) else []
     for survey, said in surveys.items():
         yield from _known(f"surveys.{survey}", "kind", said.get("kind"), words_of("surveys", "kind"))
         for question, asked in said.get("questions", {}).items():

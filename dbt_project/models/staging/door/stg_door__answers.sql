@@ -1,9 +1,9 @@
--- One row per landed version of a training record that passed the door; types were settled there.
+-- One row per landed version of a answer that passed the door; types were settled there.
 with
 
 source as (
 
-    select * from {{ source('landed', 'files__training') }}
+    select * from {{ source('landed', 'answers') }}
 
 ),
 
@@ -11,25 +11,23 @@ renamed as (
 
     select
         -- ids
-        record_id,
-        employee_id,
-        course_id,
+        answer_id,
+        response_id,
+        question_id,
 
         -- texts
-        program,
+        comment,
 
         -- numbers
-        score,
-
-        -- dates, local
-        passed_on,
-        expires_on,
+        value,
 
         -- instants
         updated_at,
 
         -- lineage
+        source_relation,
         _row_id,
+        _feed,
         _batch,
         _ordinal,
         _run_id,

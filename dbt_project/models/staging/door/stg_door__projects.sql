@@ -1,9 +1,9 @@
--- One row per landed version of a answer that passed the door; types were settled there.
+-- One row per landed version of a project (the unit an award audits) that passed the door; types were settled there.
 with
 
 source as (
 
-    select * from {{ source('landed', 'files__answers') }}
+    select * from {{ source('landed', 'projects') }}
 
 ),
 
@@ -11,21 +11,22 @@ renamed as (
 
     select
         -- ids
-        answer_id,
-        response_id,
-        question_id,
+        project_id,
 
         -- texts
-        comment,
-
-        -- numbers
-        value,
+        project_name,
+        company_name,
+        city,
+        state,
+        country,
 
         -- instants
         updated_at,
 
         -- lineage
+        source_relation,
         _row_id,
+        _feed,
         _batch,
         _ordinal,
         _run_id,

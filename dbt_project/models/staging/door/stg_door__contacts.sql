@@ -1,9 +1,9 @@
--- One row per landed version of a opportunity that passed the door; types were settled there.
+-- One row per landed version of a contact that passed the door; types were settled there.
 with
 
 source as (
 
-    select * from {{ source('landed', 'files__opportunities') }}
+    select * from {{ source('landed', 'contacts') }}
 
 ),
 
@@ -11,30 +11,25 @@ renamed as (
 
     select
         -- ids
-        opportunity_id,
+        contact_id,
         account_id,
 
         -- texts
-        kind,
-        stage,
-        currency,
-
-        -- numbers
-        amount,
+        full_name,
+        job_title,
+        email,
+        buying_role,
 
         -- flags
-        is_closed,
-        is_won,
-
-        -- dates, local
-        created_on,
-        close_date,
+        is_active,
 
         -- instants
         updated_at,
 
         -- lineage
+        source_relation,
         _row_id,
+        _feed,
         _batch,
         _ordinal,
         _run_id,

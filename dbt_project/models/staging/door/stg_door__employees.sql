@@ -1,9 +1,9 @@
--- One row per landed version of a contact that passed the door; types were settled there.
+-- One row per landed version of a employee that passed the door; types were settled there.
 with
 
 source as (
 
-    select * from {{ source('landed', 'files__contacts') }}
+    select * from {{ source('landed', 'employees') }}
 
 ),
 
@@ -11,14 +11,15 @@ renamed as (
 
     select
         -- ids
-        contact_id,
-        account_id,
+        employee_id,
+        team_id,
 
         -- texts
         full_name,
         job_title,
+        team_name,
+        function,
         email,
-        buying_role,
 
         -- flags
         is_active,
@@ -27,7 +28,9 @@ renamed as (
         updated_at,
 
         -- lineage
+        source_relation,
         _row_id,
+        _feed,
         _batch,
         _ordinal,
         _run_id,

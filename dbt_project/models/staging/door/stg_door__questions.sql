@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ source('landed', 'files__questions') }}
+    select * from {{ source('landed', 'questions') }}
 
 ),
 
@@ -31,7 +31,9 @@ renamed as (
         updated_at,
 
         -- lineage
+        source_relation,
         _row_id,
+        _feed,
         _batch,
         _ordinal,
         _run_id,

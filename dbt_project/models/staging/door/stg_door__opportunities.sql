@@ -1,9 +1,9 @@
--- One row per landed version of a revenue row that passed the door; types were settled there.
+-- One row per landed version of a opportunity that passed the door; types were settled there.
 with
 
 source as (
 
-    select * from {{ source('landed', 'files__revenue') }}
+    select * from {{ source('landed', 'opportunities') }}
 
 ),
 
@@ -11,24 +11,32 @@ renamed as (
 
     select
         -- ids
-        revenue_id,
+        opportunity_id,
         account_id,
 
         -- texts
+        kind,
+        stage,
         currency,
 
         -- numbers
         amount,
-        cost_to_serve,
+
+        -- flags
+        is_closed,
+        is_won,
 
         -- dates, local
-        recognised_on,
+        created_on,
+        close_date,
 
         -- instants
         updated_at,
 
         -- lineage
+        source_relation,
         _row_id,
+        _feed,
         _batch,
         _ordinal,
         _run_id,

@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ source('landed', 'files__usage') }}
+    select * from {{ source('landed', 'usage') }}
 
 ),
 
@@ -28,7 +28,9 @@ renamed as (
         updated_at,
 
         -- lineage
+        source_relation,
         _row_id,
+        _feed,
         _batch,
         _ordinal,
         _run_id,

@@ -1,9 +1,9 @@
--- One row per landed version of a activity that passed the door; types were settled there.
+-- One row per landed version of a survey invitation that passed the door; types were settled there.
 with
 
 source as (
 
-    select * from {{ source('landed', 'files__activities') }}
+    select * from {{ source('landed', 'invitations') }}
 
 ),
 
@@ -11,23 +11,20 @@ renamed as (
 
     select
         -- ids
-        activity_id,
-        account_id,
+        invitation_id,
+        survey_id,
         contact_id,
         employee_id,
-
-        -- texts
-        kind,
-
-        -- flags
-        is_inbound,
+        account_id,
 
         -- instants
-        occurred_at,
+        sent_at,
         updated_at,
 
         -- lineage
+        source_relation,
         _row_id,
+        _feed,
         _batch,
         _ordinal,
         _run_id,

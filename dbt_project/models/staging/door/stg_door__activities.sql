@@ -1,9 +1,9 @@
--- One row per landed version of a employee that passed the door; types were settled there.
+-- One row per landed version of a activity that passed the door; types were settled there.
 with
 
 source as (
 
-    select * from {{ source('landed', 'files__employees') }}
+    select * from {{ source('landed', 'activities') }}
 
 ),
 
@@ -11,24 +11,25 @@ renamed as (
 
     select
         -- ids
+        activity_id,
+        account_id,
+        contact_id,
         employee_id,
-        team_id,
 
         -- texts
-        full_name,
-        job_title,
-        team_name,
-        function,
-        email,
+        kind,
 
         -- flags
-        is_active,
+        is_inbound,
 
         -- instants
+        occurred_at,
         updated_at,
 
         -- lineage
+        source_relation,
         _row_id,
+        _feed,
         _batch,
         _ordinal,
         _run_id,

@@ -3,7 +3,7 @@ with
 
 source as (
 
-    select * from {{ source('landed', 'files__tickets') }}
+    select * from {{ source('landed', 'tickets') }}
 
 ),
 
@@ -35,7 +35,9 @@ renamed as (
         updated_at,
 
         -- lineage
+        source_relation,
         _row_id,
+        _feed,
         _batch,
         _ordinal,
         _run_id,
