@@ -27,6 +27,7 @@ from tests.mapping.rig import canonical, mapped
 
 Rows = dict[str, list[dict[str, Any]]]
 AFTER_THE_COMPANY = datetime(2026, 4, 21, 6, tzinfo=UTC)
+KEY = "a-token"
 SURVEY = ("surveys", "questions", "invitations", "responses", "answers")
 
 
@@ -54,7 +55,7 @@ def by_api(company: Tables, home: Path) -> Rows:
     zendesk.load(stand_in.world, company)
     source = make_source(
         "zendesk",
-        Credentials("zendesk_default", host="acme.zendesk.com", login="robot@acme.example", password="a-token"),
+        Credentials("zendesk_default", host="acme.zendesk.com", login="robot@acme.example", password=KEY),
         load_mapping(settings, "zendesk"),
         transport=transport(stand_in),
         wait=lambda seconds: None,

@@ -18,6 +18,7 @@ from tests.sources.api.zendesk_desk import NOW, Desk, stream
 
 HOUR = timedelta(hours=1)
 LONG_AGO = NOW - timedelta(days=10)
+KEY = "t0ken"
 
 
 def changed(answer: Response, change: Any) -> Response:
@@ -130,7 +131,7 @@ def test_a_cursor_handed_out_twice_ends_in_words() -> None:
     desk = Desk(without_cursor)
     desk.put("tickets", "7", LONG_AGO)
 
-    with pytest.raises(CursorStuck, match="tickets, page 2: .* same cursor twice"):
+    with pytest.raises(CursorStuck, match=r"tickets, page 2: .* same cursor twice"):
         desk.read("tickets")
     assert len(desk.asked) == 2
 
@@ -151,7 +152,7 @@ def test_an_answer_without_its_fields_is_never_the_end() -> None:
     def bare(request: Request, handle: Any) -> Response:
         return Response.of({"tickets": []})
 
-    with pytest.raises(SourceError, match="tickets, page 1: .* not shaped"):
+    with pytest.raises(SourceError, match=r"tickets, page 1: .* not shaped"):
         Desk(bare).read("tickets")
 
 
@@ -285,8 +286,8 @@ def test_a_check_is_not_fooled_by_an_anonymous_answer() -> None:
 @pytest.mark.parametrize(
     ("credentials", "header"),
     [
-        (Credentials("z", login="a@b.example", password="t0ken"), "Basic YUBiLmV4YW1wbGUvdG9rZW46dDBrZW4="),
-        (Credentials("z", login="a@b.example/token", password="t0ken"), "Basic YUBiLmV4YW1wbGUvdG9rZW46dDBrZW4="),
+        (Credentials("z", login="a@b.example", password=KEY), "Basic YUBiLmV4YW1wbGUvdG9rZW46dDBrZW4="),
+        (Credentials("z", login="a@b.example/token", password=KEY), "Basic YUBiLmV4YW1wbGUvdG9rZW46dDBrZW4="),
         (Credentials("z", extra={"oauth_token": "abc"}), "Bearer abc"),
     ],
 )

@@ -61,7 +61,6 @@ select
 
 from given
 left join said
-    on
-        given.survey_id = said.survey_id
-        and given.question_id = said.question_id
+    on given.survey_id = said.survey_id
+    and given.question_id = said.question_id
 where coalesce(said.is_ignored, 'false') <> 'true'

@@ -7,11 +7,11 @@ ratings as (
     select
         ratings.*,
         row_number() over (
-            partition by source_relation, ticket_id
-            order by {{ dbt.safe_cast('first_at', 'timestamptz') }}, _landing_order
+            partition by ratings.source_relation, ratings.ticket_id
+            order by {{ dbt.safe_cast('first_at', 'timestamptz') }}, ratings._landing_order
         ) as place
     from {{ ref('base_zendesk__ratings') }} as ratings
-    where score <> 'unoffered'
+    where ratings.score <> 'unoffered'
 
 ),
 
@@ -65,6 +65,5 @@ select
 
 from asked
 inner join {{ ref('base_zendesk__tickets_served') }} as tickets
-    on
-        asked.source_relation = tickets.source_relation
-        and asked.ticket_id = tickets.ticket_id
+    on asked.source_relation = tickets.source_relation
+    and asked.ticket_id = tickets.ticket_id

@@ -34,7 +34,6 @@ select
 
 from asked
 left join said
-    on
-        asked.survey_id = said.survey_id
-        and asked.question_id = said.question_id
+    on asked.survey_id = said.survey_id
+    and asked.question_id = said.question_id
 where coalesce(said.is_ignored, 'false') <> 'true'

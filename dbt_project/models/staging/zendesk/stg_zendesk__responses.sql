@@ -49,24 +49,21 @@ given as (
         responses._landing_order
     from {{ ref('base_zendesk__survey_responses') }} as responses
     left join {{ ref('base_zendesk__survey_offers') }} as offers
-        on
-            responses.source_relation = offers.source_relation
-            and responses.ticket_id = offers.ticket_id
-            and responses.survey_id = offers.survey_id
+        on responses.source_relation = offers.source_relation
+        and responses.ticket_id = offers.ticket_id
+        and responses.survey_id = offers.survey_id
     left join assignments as agents
-        on
-            responses.source_relation = agents.source_relation
-            and responses.ticket_id = agents.ticket_id
-            and agents.field_name = 'assignee_id'
-            and agents.changed_instant <= responses.responded_instant
-            and (agents.next_instant is null or agents.next_instant > responses.responded_instant)
+        on responses.source_relation = agents.source_relation
+        and responses.ticket_id = agents.ticket_id
+        and agents.field_name = 'assignee_id'
+        and responses.responded_instant >= agents.changed_instant
+        and (agents.next_instant is null or responses.responded_instant < agents.next_instant)
     left join assignments as groups
-        on
-            responses.source_relation = groups.source_relation
-            and responses.ticket_id = groups.ticket_id
-            and groups.field_name = 'group_id'
-            and groups.changed_instant <= responses.responded_instant
-            and (groups.next_instant is null or groups.next_instant > responses.responded_instant)
+        on responses.source_relation = groups.source_relation
+        and responses.ticket_id = groups.ticket_id
+        and groups.field_name = 'group_id'
+        and responses.responded_instant >= groups.changed_instant
+        and (groups.next_instant is null or responses.responded_instant < groups.next_instant)
 
 )
 
@@ -96,14 +93,11 @@ select
 
 from given
 left join {{ ref('base_zendesk__tickets_served') }} as tickets
-    on
-        given.source_relation = tickets.source_relation
-        and given.ticket_id = tickets.ticket_id
+    on given.source_relation = tickets.source_relation
+    and given.ticket_id = tickets.ticket_id
 left join {{ ref('base_zendesk__users') }} as responders
-    on
-        given.source_relation = responders.source_relation
-        and given.responder_id = responders.user_id
+    on given.source_relation = responders.source_relation
+    and given.responder_id = responders.user_id
 left join {{ ref('base_zendesk__users') }} as agents
-    on
-        given.source_relation = agents.source_relation
-        and given.assignee_id = agents.user_id
+    on given.source_relation = agents.source_relation
+    and given.assignee_id = agents.user_id

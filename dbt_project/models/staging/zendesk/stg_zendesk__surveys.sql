@@ -7,8 +7,8 @@ seen as (
     select
         questions.*,
         row_number() over (
-            partition by source_relation, survey_id
-            order by {{ dbt.safe_cast('updated_at', 'timestamptz') }}, question_id
+            partition by questions.source_relation, questions.survey_id
+            order by {{ dbt.safe_cast('updated_at', 'timestamptz') }}, questions.question_id
         ) as first_first
     from {{ ref('base_zendesk__questions_asked') }} as questions
 

@@ -56,26 +56,20 @@ select
 
 from tickets
 left join {{ ref('base_zendesk__organizations') }} as organizations
-    on
-        tickets.source_relation = organizations.source_relation
-        and tickets.organization_id = organizations.organization_id
+    on tickets.source_relation = organizations.source_relation
+    and tickets.organization_id = organizations.organization_id
 left join {{ ref('base_zendesk__users') }} as requesters
-    on
-        tickets.source_relation = requesters.source_relation
-        and tickets.requester_id = requesters.user_id
+    on tickets.source_relation = requesters.source_relation
+    and tickets.requester_id = requesters.user_id
 left join {{ ref('base_zendesk__users') }} as assignees
-    on
-        tickets.source_relation = assignees.source_relation
-        and tickets.assignee_id = assignees.user_id
+    on tickets.source_relation = assignees.source_relation
+    and tickets.assignee_id = assignees.user_id
 left join metrics
-    on
-        tickets.source_relation = metrics.source_relation
-        and tickets.id = metrics.ticket_id
+    on tickets.source_relation = metrics.source_relation
+    and tickets.id = metrics.ticket_id
 left join {{ ref('base_zendesk__ticket_replies') }} as replies
-    on
-        tickets.source_relation = replies.source_relation
-        and tickets.id = replies.ticket_id
+    on tickets.source_relation = replies.source_relation
+    and tickets.id = replies.ticket_id
 left join {{ ref('base_zendesk__status_changes') }} as status_changes
-    on
-        tickets.source_relation = status_changes.source_relation
-        and tickets.id = status_changes.ticket_id
+    on tickets.source_relation = status_changes.source_relation
+    and tickets.id = status_changes.ticket_id

@@ -169,6 +169,10 @@ class Http:
             self._is_renewed = False
             return reply
 
+    def pause(self, seconds: float) -> None:
+        """Wait for a job at the vendor that is not done yet."""
+        self._pause(seconds)
+
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()

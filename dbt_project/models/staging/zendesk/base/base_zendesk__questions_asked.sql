@@ -38,8 +38,8 @@ ranked as (
     select
         asked.*,
         row_number() over (
-            partition by source_relation, survey_id, question_id, question_text
-            order by {{ dbt.safe_cast('updated_at', 'timestamptz') }}, _landing_order
+            partition by asked.source_relation, asked.survey_id, asked.question_id, asked.question_text
+            order by {{ dbt.safe_cast('updated_at', 'timestamptz') }}, asked._landing_order
         ) as place
     from asked
 

@@ -42,26 +42,23 @@ from_history as (
         scores._landing_order
     from {{ ref('base_zendesk__field_changes') }} as scores
     left join {{ ref('base_zendesk__field_changes') }} as comments
-        on
-            scores.source_relation = comments.source_relation
-            and scores.ticket_id = comments.ticket_id
-            and scores.changed_instant = comments.changed_instant
-            and comments.field_name = 'satisfaction_comment'
-            and comments.is_history
+        on scores.source_relation = comments.source_relation
+        and scores.ticket_id = comments.ticket_id
+        and scores.changed_instant = comments.changed_instant
+        and comments.field_name = 'satisfaction_comment'
+        and comments.is_history
     left join {{ ref('base_zendesk__assignments') }} as agents
-        on
-            scores.source_relation = agents.source_relation
-            and scores.ticket_id = agents.ticket_id
-            and agents.field_name = 'assignee_id'
-            and agents.changed_instant <= scores.changed_instant
-            and (agents.next_instant is null or agents.next_instant > scores.changed_instant)
+        on scores.source_relation = agents.source_relation
+        and scores.ticket_id = agents.ticket_id
+        and agents.field_name = 'assignee_id'
+        and scores.changed_instant >= agents.changed_instant
+        and (agents.next_instant is null or scores.changed_instant < agents.next_instant)
     left join {{ ref('base_zendesk__assignments') }} as groups
-        on
-            scores.source_relation = groups.source_relation
-            and scores.ticket_id = groups.ticket_id
-            and groups.field_name = 'group_id'
-            and groups.changed_instant <= scores.changed_instant
-            and (groups.next_instant is null or groups.next_instant > scores.changed_instant)
+        on scores.source_relation = groups.source_relation
+        and scores.ticket_id = groups.ticket_id
+        and groups.field_name = 'group_id'
+        and scores.changed_instant >= groups.changed_instant
+        and (groups.next_instant is null or scores.changed_instant < groups.next_instant)
     where
         scores.is_history
         and scores.field_name = 'satisfaction_score'
@@ -96,13 +93,11 @@ select
 
 from together
 left join surveyed
-    on
-        together.source_relation = surveyed.source_relation
-        and together.ticket_id = surveyed.ticket_id
+    on together.source_relation = surveyed.source_relation
+    and together.ticket_id = surveyed.ticket_id
 left join {{ ref('base_zendesk__tickets_gone') }} as tickets_gone
-    on
-        together.source_relation = tickets_gone.source_relation
-        and together.ticket_id = tickets_gone.ticket_id
+    on together.source_relation = tickets_gone.source_relation
+    and together.ticket_id = tickets_gone.ticket_id
 where
     surveyed.ticket_id is null
     and tickets_gone.ticket_id is null

@@ -28,11 +28,11 @@ turns as (
     select
         changes.*,
         row_number() over (
-            partition by source_relation, ticket_id
-            order by changed_instant desc
+            partition by changes.source_relation, changes.ticket_id
+            order by changes.changed_instant desc
         ) as latest_first
     from changes
-    where is_done <> was_done
+    where changes.is_done <> changes.was_done
 
 )
 
@@ -45,8 +45,7 @@ select
 
 from changes
 left join turns as last_turns
-    on
-        changes.source_relation = last_turns.source_relation
-        and changes.ticket_id = last_turns.ticket_id
-        and last_turns.latest_first = 1
+    on changes.source_relation = last_turns.source_relation
+    and changes.ticket_id = last_turns.ticket_id
+    and last_turns.latest_first = 1
 group by changes.source_relation, changes.ticket_id

@@ -19,9 +19,8 @@ select
 
 from {{ source('zendesk', 'survey_response') }} as answers
 left join {{ ref('base_zendesk__tickets_gone') }} as tickets_gone
-    on
-        answers.source_relation = tickets_gone.source_relation
-        and answers.ticket_id = tickets_gone.ticket_id
+    on answers.source_relation = tickets_gone.source_relation
+    and answers.ticket_id = tickets_gone.ticket_id
 where
     not answers.is_gone
     and answers.answer_type <> 'skipped'

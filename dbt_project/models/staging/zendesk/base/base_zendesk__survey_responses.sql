@@ -5,10 +5,10 @@ answers as (
 
     select
         answers.*,
-        min(answered_at) over (partition by source_relation, response_id) as responded_at,
+        min(answers.answered_at) over (partition by answers.source_relation, answers.response_id) as responded_at,
         row_number() over (
-            partition by source_relation, response_id, updated_at
-            order by _landing_order, question_id
+            partition by answers.source_relation, answers.response_id, answers.updated_at
+            order by answers._landing_order, answers.question_id
         ) as place
     from {{ ref('base_zendesk__survey_answers') }} as answers
 

@@ -2,63 +2,75 @@
 -- opened it for a customer, and is no reply.
 with
 
-comments as (
+opened as (
 
     select
-        comment.source_relation,
-        comment.ticket_id,
-        {{ instant_text('comment.created_at') }} as created_at,
-        {{ dbt.safe_cast(instant_text('comment.created_at'), 'timestamptz') }} as created_instant,
-        coalesce({{ flag_text('comment.is_public') }}, 'false') = 'true' and coalesce(users.is_agent, false) as is_reply
-
-    from {{ source('zendesk', 'ticket_comment') }} as comment
-    left join {{ ref('base_zendesk__users') }} as users
-        on
-            comment.source_relation = users.source_relation
-            and comment.author_id = users.user_id
-    where
-        comment.is_current
-        and coalesce(comment.event_type, 'Comment') = 'Comment'
+        source_relation,
+        id as ticket_id,
+        {{ dbt.safe_cast(instant_text('created_at'), 'timestamptz') }} as opened_instant
+    from {{ ref('base_zendesk__ticket_versions') }}
+    where is_newest
 
 ),
 
-placed as (
+comments as (
 
     select
-        comments.*,
-        comments.is_reply and comments.created_instant > tickets.opened_instant as is_counted
+        source_relation,
+        ticket_id,
+        author_id,
+        {{ instant_text('created_at') }} as created_at,
+        {{ dbt.safe_cast(instant_text('created_at'), 'timestamptz') }} as created_instant,
+        coalesce({{ flag_text('is_public') }}, 'false') = 'true' as is_public
+
+    from {{ source('zendesk', 'ticket_comment') }}
+    where
+        is_current
+        and coalesce(event_type, 'Comment') = 'Comment'
+
+),
+
+judged as (
+
+    select
+        comments.source_relation,
+        comments.ticket_id,
+        comments.created_at,
+        comments.created_instant,
+        comments.is_public
+        and coalesce(users.is_agent, false)
+        and comments.created_instant > opened.opened_instant as is_reply
+
     from comments
-    inner join (
-        select
-            source_relation,
-            id as ticket_id,
-            {{ dbt.safe_cast(instant_text('created_at'), 'timestamptz') }} as opened_instant
-        from {{ ref('base_zendesk__ticket_versions') }}
-        where is_newest
-    ) as tickets
-        on
-            comments.source_relation = tickets.source_relation
-            and comments.ticket_id = tickets.ticket_id
+    inner join opened
+        on comments.source_relation = opened.source_relation
+        and comments.ticket_id = opened.ticket_id
+    left join {{ ref('base_zendesk__users') }} as users
+        on comments.source_relation = users.source_relation
+        and comments.author_id = users.user_id
 
 ),
 
 ranked as (
 
     select
-        placed.*,
+        source_relation,
+        ticket_id,
+        created_at,
+        is_reply,
         row_number() over (
-            partition by source_relation, ticket_id, is_counted
+            partition by source_relation, ticket_id, is_reply
             order by created_instant
         ) as place
-    from placed
+    from judged
 
 )
 
 select
     source_relation,
     ticket_id,
-    max(case when is_counted and place = 1 then created_at end) as first_replied_at,
-    sum(case when is_counted then 1 else 0 end) as reply_count
+    max(case when is_reply and place = 1 then created_at end) as first_replied_at,
+    sum(case when is_reply then 1 else 0 end) as reply_count
 
 from ranked
 group by source_relation, ticket_id

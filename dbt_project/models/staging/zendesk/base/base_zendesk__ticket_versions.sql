@@ -38,9 +38,8 @@ select
 
 from tickets
 inner join last_seen
-    on
-        tickets.source_relation = last_seen.source_relation
-        and tickets.record_key = last_seen.record_key
+    on tickets.source_relation = last_seen.source_relation
+    and tickets.record_key = last_seen.record_key
 where
     tickets.newest_of_its_updated_at = 1
     and not coalesce(last_seen.is_scrubbed, false)

@@ -9,11 +9,9 @@ select
 
 from {{ ref('base_zendesk__ticket_versions') }} as tickets
 left join {{ ref('base_zendesk__organizations') }} as organizations
-    on
-        tickets.source_relation = organizations.source_relation
-        and tickets.organization_id = organizations.organization_id
+    on tickets.source_relation = organizations.source_relation
+    and tickets.organization_id = organizations.organization_id
 left join {{ ref('base_zendesk__users') }} as requesters
-    on
-        tickets.source_relation = requesters.source_relation
-        and tickets.requester_id = requesters.user_id
+    on tickets.source_relation = requesters.source_relation
+    and tickets.requester_id = requesters.user_id
 where tickets.is_newest
