@@ -15,13 +15,13 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run report restate accept docs metrics up rollback test lint format lock env clean
+.PHONY: help demo run report restate accept check-connections docs metrics up rollback test lint format lock env clean
 
 help:  ## This list
-	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
-demo: $(INSTALLED)  ## Run the whole pipeline over the sample company (in ./var/demo)
-	@$(BIN)/python -m scoreboard demo
+demo: $(INSTALLED)  ## Run the whole pipeline over the sample company out of stand-in vendors (in ./var/demo); SOURCES=files: out of files
+	@$(BIN)/python -m scoreboard demo --sources "$(or $(SOURCES),vendors)"
 
 run: $(INSTALLED)  ## Run the whole pipeline once over your files (in ./var, or SCOREBOARD_HOME)
 	@$(BIN)/python -m scoreboard run
@@ -34,6 +34,9 @@ restate: $(INSTALLED)  ## Change a closed quarter's figures to what is known now
 
 accept: $(INSTALLED)  ## Let a batch that drifted pass: make accept ENTITY=tickets RUN=... WHY='...'
 	@$(BIN)/python -m scoreboard accept "$(ENTITY)" "$(RUN)" "$(WHY)"
+
+check-connections: $(INSTALLED)  ## What your connections can do, what permission is missing, how many rows they see
+	@$(BIN)/python -m scoreboard check-connections
 
 docs: $(INSTALLED)  ## dbt's pages about every table and column of the last run
 	@$(BIN)/python -m scoreboard docs

@@ -8,6 +8,8 @@ import yaml
 
 from scoreboard.entities import ENTITIES
 from scoreboard.settings import PROJECT_ROOT
+from scoreboard.sources.adapters import ADAPTERS, VENDORS
+from scoreboard.sources.api.connection_fields import KINDS
 
 README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -47,11 +49,11 @@ def test_every_dag_is_in_the_timetable_at_its_minute() -> None:
 
 def test_every_make_target_that_is_named_exists() -> None:
     targets = set(
-        re.findall(r"^([a-z]+):", (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+        re.findall(r"^([a-z-]+):", (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
     )
-    named = set(re.findall(r"\bmake ([a-z]+)", README)) - {"sure"}
+    named = set(re.findall(r"\bmake ([a-z]+(?:-[a-z]+)*)", README)) - {"sure"}
 
-    assert named >= {"demo", "run", "up", "rollback", "test", "lint", "env"}
+    assert named >= {"demo", "run", "up", "rollback", "test", "lint", "env", "check-connections"}
     assert named <= targets
 
 
@@ -70,3 +72,31 @@ def test_the_compose_file_is_the_version_the_readme_speaks_of() -> None:
 
     assert services
     assert version and f"apache-airflow=={version[1]}" in (PROJECT_ROOT / "requirements.in").read_text(encoding="utf-8")
+
+
+def test_every_adapter_is_listed_with_what_it_feeds() -> None:
+    rows = [
+        line for line in README.splitlines() if (line.startswith("| ") and "_fivetran`" in line) or "_airbyte`" in line
+    ]
+    for adapter in ADAPTERS.values():
+        assert any(f"`{adapter.name}`" in row and f"| {', '.join(adapter.domains)} |" in row for row in rows), (
+            adapter.name
+        )
+
+
+def test_every_vendor_says_what_its_connection_holds_and_how_it_is_added() -> None:
+    sections = {part.splitlines()[0].lower(): part for part in README.split("\n### ")}
+    for vendor in VENDORS:
+        section = sections[vendor]
+        assert f"airflow connections add {vendor}_default" in section
+        for way in KINDS[vendor].ways:
+            for field in way:
+                assert field.name.removeprefix("extra.") in section, f"{vendor}: {field.name}"
+        for field in KINDS[vendor].optional:
+            assert field.name.removeprefix("extra.") in section, f"{vendor}: {field.name}"
+    for field in [*KINDS["postgres"].ways[0], *KINDS["postgres"].optional[1:]]:
+        assert field.name.removeprefix("extra.") in sections["fivetran and airbyte: tables that are there already"]
+
+
+def test_it_says_plainly_that_no_vendor_was_ever_called() -> None:
+    assert "No vendor was ever called from here" in README

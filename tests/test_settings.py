@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from scoreboard import settings as settings_module
-from scoreboard.settings import DOMAINS, PROJECT_ROOT, Settings, SettingsError, utc_now
+from scoreboard.entities import DOMAINS
+from scoreboard.settings import PROJECT_ROOT, Settings, SettingsError, utc_now
 from scoreboard.sources.adapters import ADAPTERS
 
 

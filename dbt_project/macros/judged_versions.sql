@@ -1,7 +1,7 @@
 {#
     Fate of every landed row that passed the door (CONTRACT section 2, "Row rules" and "Versions").
 
-    rows      relation of typed rows with lineage (_row_id, _batch, _ordinal, _content_hash, ...)
+    rows      relation of typed rows with lineage (_row_id, _feed, _batch, _ordinal, _content_hash, ...)
     key       the entity's key column
     rules     [(rule, condition, reason expression)] in the contract's order, judged before orphan_key
     parents   [(column, relation of current parents, what a parent is called)]
@@ -66,11 +66,11 @@ ranked as (
         judged.*,
         row_number() over (
             partition by {{ key }}, updated_at, broken_rule is null
-            order by _batch, _ordinal
+            order by _feed, _batch, _ordinal
         ) as landed_rank,
         first_value(_content_hash) over (
             partition by {{ key }}, updated_at, broken_rule is null
-            order by _batch, _ordinal
+            order by _feed, _batch, _ordinal
         ) as first_content_hash,
         max(case when broken_rule is null then updated_at end) over (
             partition by {{ key }}

@@ -6,6 +6,8 @@ import argparse
 import getpass
 import json
 import os
+import subprocess
+import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +23,7 @@ from scoreboard.orchestration.terminal import Progress, Terminal
 from scoreboard.quarter import Quarter
 from scoreboard.settings import PROJECT_ROOT, Settings, SettingsError, utc_now
 
-DEMO_HOME = PROJECT_ROOT / "var" / "demo"
+DEMO_HOMES = {"vendors": PROJECT_ROOT / "var" / "demo", "files": PROJECT_ROOT / "var" / "demo-files"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,16 +51,41 @@ def run(options: argparse.Namespace, terminal: Terminal) -> bool:
 
 def demo(options: argparse.Namespace, terminal: Terminal) -> bool:
     """Run the DAGs once over the sample company, in a home of its own."""
-    from demo import DEMO_ENVIRONMENT, write_company
+    from demo import DEMO_ENVIRONMENT
 
-    for name, value in {"SCOREBOARD_HOME": str(DEMO_HOME), **DEMO_ENVIRONMENT}.items():
-        os.environ.setdefault(name, value)
+    _set_unless_set({"SCOREBOARD_HOME": str(DEMO_HOMES[options.sources]), **DEMO_ENVIRONMENT})
+    return _demo_of_vendors(terminal) if options.sources == "vendors" else _demo_of_files(terminal)
+
+
+def _demo_of_files(terminal: Terminal) -> bool:
+    from demo import write_company
+
     settings = Settings.from_environment()
     with processes.sole_user_of(settings):
         if not _has_files(settings.inbox) and not _has_files(settings.landing):
             with terminal.console.status("  writing the sample company"):
                 write_company(settings.home)
     return _run(settings, terminal)
+
+
+def _demo_of_vendors(terminal: Terminal) -> bool:
+    from demo.vendors import demo as vendors
+
+    _set_unless_set(vendors.ENVIRONMENT)
+    settings = Settings.from_environment()
+    with terminal.console.status("  filling the vendors with the sample company"):
+        tables = vendors.company()
+        with processes.sole_user_of(settings):
+            vendors.prepare(settings.home, tables)
+    with vendors.running(tables) as addresses:
+        for vendor, address in addresses.items():
+            terminal.console.print(f"  [dim]{vendor:<12} stands in at {address}[/]", highlight=False)
+        return _run(settings, terminal)
+
+
+def _set_unless_set(environment: dict[str, str]) -> None:
+    for name, value in environment.items():
+        os.environ.setdefault(name, value)
 
 
 def up(options: argparse.Namespace, terminal: Terminal) -> bool:
@@ -116,6 +143,26 @@ def accept(options: argparse.Namespace, terminal: Terminal) -> bool:
         )
         terminal.console.print(f"Accepted, see {note}. The next run takes it in.", markup=False)
     return True
+
+
+def check_connections(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """Say of every configured connection what works, what permission is missing, and what it can see."""
+    settings = Settings.from_environment()
+    _set_up_airflow(settings)
+    terminal.keep_the_rest_in(settings.airflow_home / "check_connections.log")
+    from scoreboard.orchestration.check_connections import Checker
+    from scoreboard.orchestration.findings_view import show
+
+    return show(Checker(settings).check(), terminal.console)
+
+
+def airflow(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """Run one of Airflow's own commands in this home, such as: airflow connections list."""
+    settings = Settings.from_environment()
+    _set_up_airflow(settings)
+    with terminal.console.status("Preparing Airflow's database ..."):
+        airflow_env.prepare_database()
+    return subprocess.run([sys.executable, "-m", "airflow", *options.arguments], check=False).returncode == 0  # noqa: S603
 
 
 def docs(options: argparse.Namespace, terminal: Terminal) -> bool:
@@ -184,6 +231,12 @@ def _run_dags(
     return is_success
 
 
+def _set_up_airflow(settings: Settings) -> None:
+    """This home's Airflow, unless this process is part of another one, as in a container."""
+    if "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in os.environ:
+        os.environ.update(airflow_env.environment(settings))
+
+
 def _new_run_key(settings: Settings) -> str:
     """Named after the second it starts; the next free second, should that be taken."""
     key = started = f"{utc_now():%Y%m%dT%H%M%SZ}"
@@ -220,18 +273,26 @@ def _port(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scoreboard", description="Customer files in, published figures out.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for function in (run, demo, up, rollback, report, restate, accept, docs, metrics):
-        command = commands.add_parser(function.__name__, help=(function.__doc__ or "").splitlines()[0])
+    for function in (run, demo, up, rollback, report, restate, accept, check_connections, airflow, docs, metrics):
+        command = commands.add_parser(
+            function.__name__.replace("_", "-"), help=(function.__doc__ or "").splitlines()[0]
+        )
         command.set_defaults(command=function)
         if function is up:
             command.add_argument(
                 "--port", type=_port, default=os.environ.get("SCOREBOARD_PORT") or str(airflow_env.DEFAULT_PORT)
+            )
+        if function is demo:
+            command.add_argument(
+                "--sources", choices=list(DEMO_HOMES), default="vendors", help="stand-in vendor APIs, or files alone"
             )
         if function is accept:
             command.add_argument("entity", choices=sorted(ENTITIES))
             command.add_argument("run", help="the run it landed in, as the refusal names it")
             command.add_argument("why", type=_reason, help="kept beside the batch")
             command.add_argument("--adapter", default="files")
+        if function is airflow:
+            command.add_argument("arguments", nargs=argparse.REMAINDER, help="as after `airflow`")
         if function is metrics:
             command.add_argument("names", nargs="*", help="such as satisfaction_mean nps")
             command.add_argument(

@@ -13,12 +13,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from scoreboard.entities import Domain
+from scoreboard.entities import DOMAINS, Domain
 from scoreboard.sources.adapters import ADAPTERS, adapters_for
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 KNOWN_ADAPTERS = ("files", *ADAPTERS)
-DOMAINS: tuple[Domain, ...] = ("crm", "support", "survey")
 KNOWN_TARGETS = ("duckdb",)
 
 

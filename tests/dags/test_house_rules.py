@@ -14,6 +14,7 @@ DAG_IDS = [
     "extract_support",
     "extract_surveys",
     "quarterly_award_report",
+    "reconcile_sources",
     "restate_quarter",
 ]
 DAG_FILES = sorted((PROJECT_ROOT / "dags").glob("*.py"))

@@ -130,7 +130,7 @@ CHANGES = (
     ),
     RuleChange(
         "holidays",
-        "insert into rules.holidays select distinct cast(created_at as date) + 1, 'Feast' from landed.files__tickets where cast(created_at as date) + 1 not in (select holiday_on from rules.holidays)",
+        "insert into rules.holidays select distinct cast(created_at as date) + 1, 'Feast' from landed.tickets where cast(created_at as date) + 1 not in (select holiday_on from rules.holidays)",
         home="fct_tickets: first_reply_business_minutes resolution_business_minutes is_first_reply_in_sla is_resolution_in_sla",
         also="rpt_alert_escalations rpt_service_gaps rpt_program_kpis rpt_cem_maturity",
         is_dated=False,

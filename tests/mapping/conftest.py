@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
 
 from scoreboard.mapping import vendors
+from scoreboard.sources import adapters
+from scoreboard.sources.adapters import Adapter
 from scoreboard.sources.shapes.base import Column, Explode, Shape
 
 TOY = (
@@ -57,12 +58,19 @@ TOY = (
 )
 
 
+ADAPTERS = {
+    "toy": Adapter("toy", "toy", "api", ("crm",)),
+    "toy_fivetran": Adapter("toy_fivetran", "toy", "fivetran", ("crm",)),
+    "toy_airbyte": Adapter("toy_airbyte", "toy", "airbyte", ("crm",)),
+}
+
+
 @pytest.fixture(autouse=True)
-def toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def toy(monkeypatch: pytest.MonkeyPatch) -> None:
     """The vendor `toy`, beside the real ones."""
     module = ModuleType("scoreboard.sources.shapes.toy")
     module.SHAPES = TOY  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    known = vendors.known_vendors()
-    monkeypatch.setattr(vendors, "known_vendors", lambda: [*known, "toy"])
-    return
+    monkeypatch.setattr(vendors, "VENDORS", (*vendors.VENDORS, "toy"))
+    for name, adapter in ADAPTERS.items():
+        monkeypatch.setitem(adapters.ADAPTERS, name, adapter)  # type: ignore[arg-type]

@@ -69,6 +69,7 @@ def land_raw(
             "window": None,
             "cursor_in": None,
             "cursor_out": None,
+            "mode": "snapshot" if "_" in adapter else "incremental",
             **empty,
         },
     )

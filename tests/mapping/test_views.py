@@ -122,7 +122,7 @@ def test_a_deleted_record_is_gone_with_all_its_versions(tmp_path: Path) -> None:
 
 def test_a_vanished_record_is_gone_until_it_lands_again(tmp_path: Path) -> None:
     land_raw(tmp_path, "toy", "tickets", [served("1", 1, {})])
-    land_raw(tmp_path, "toy", "tickets", [{"_key": "1", "_version": None, "_is_tombstone": True, "_record": {}}])
+    land_raw(tmp_path, "toy", "tickets", [served("1", 1, {}, _is_deleted=True, _is_tombstone=True)])
     assert fates(shown(tmp_path, "tickets")[0]) == [("1", "2026-01-01", False, True)]
 
     land_raw(tmp_path, "toy", "tickets", [served("1", 1, {})])

@@ -20,7 +20,7 @@ SPELLED = {
     "date": "DATE",
     "timestamp": "TIMESTAMP WITH TIME ZONE",
 }
-LINEAGE = {*LINEAGE_TYPES, "_content_hash"}
+LINEAGE = {"source_relation", "_feed", *LINEAGE_TYPES, "_content_hash"}
 
 
 def test_the_macro_declares_the_same_entities_keys_and_references() -> None:
@@ -43,7 +43,7 @@ def test_staging_shows_every_column_of_the_entity_in_its_type(almost_empty_build
     with duckdb.connect(str(almost_empty_build.database), read_only=True) as warehouse:
         rows = warehouse.execute(
             "select column_name, data_type from information_schema.columns where table_schema = 'staging' and table_name = ?",
-            [f"stg_files__{entity}"],
+            [f"stg_door__{entity}"],
         ).fetchall()
     found = dict(rows)
     assert {column: kind for column, kind in found.items() if column not in LINEAGE} == {

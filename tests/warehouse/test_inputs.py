@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from scoreboard.alerts.states import StateLogBroken, append_state, log_path
 from scoreboard.entities import ENTITIES
 from scoreboard.settings import Settings
 from scoreboard.warehouse.inputs import NothingLanded, prepare_warehouse
+from tests.mapping.snapshot_landing import land_snapshot
 from tests.warehouse.landed import PROJECT, judge, land
 
 
@@ -64,12 +66,10 @@ def test_an_entity_without_files_is_an_empty_table_of_the_same_shape(settings: S
     judge(settings, land(settings, "projects", projects("P"), "r1"))
     database = prepare_warehouse(settings, "r1")
     for entity in ENTITIES.values():
-        described = shown(database, f"describe landed.files__{entity.name}")
+        described = shown(database, f"describe landed.{entity.name}")
         assert [row[0] for row in described][: len(entity.columns)] == list(entity.columns)
         assert dict(row[:2] for row in described)[entity.key] == "VARCHAR"
-        assert shown(database, f"select count(*) from landed.files__{entity.name}") == [
-            (int(entity.name == "projects"),)
-        ]
+        assert shown(database, f"select count(*) from landed.{entity.name}") == [(int(entity.name == "projects"),)]
 
 
 # --- what is shown ---
@@ -80,7 +80,7 @@ def test_only_judged_batches_are_shown_and_only_their_valid_rows(settings: Setti
     judge(settings, land(settings, "projects", projects("P3"), "r2"))
     land(settings, "projects", projects("P4"), "r3")
     database = prepare_warehouse(settings, "r3")
-    assert shown(database, "select project_id, _batch from landed.files__projects order by all") == [
+    assert shown(database, "select project_id, _batch from landed.projects order by all") == [
         ("P1", 1),
         ("P3", 2),
     ]
@@ -95,7 +95,7 @@ def test_only_judged_batches_are_shown_and_only_their_valid_rows(settings: Setti
 def test_rows_keep_their_types_and_their_place(settings: Settings) -> None:
     judge(settings, land(settings, "projects", projects("P"), "r1"))
     database = prepare_warehouse(settings, "r1")
-    row = shown(database, "select _row_id, _file, _row_number, updated_at from landed.files__projects")
+    row = shown(database, "select _row_id, _file, _row_number, updated_at from landed.projects")
     assert row == [("projects/000001/00000001", "crm/projects/r1.csv", 2, datetime(2026, 1, 1, tzinfo=UTC))]
 
 
@@ -201,3 +201,46 @@ def test_a_log_line_that_cannot_be_read_stops_the_build_and_leaves_the_last_one(
     with pytest.raises(StateLogBroken, match=r"states\.jsonl: line 1"):
         prepare_warehouse(settings, "r2")
     assert database.read_bytes() == before
+
+
+# --- several feeds ---
+
+
+def survey(key: str, **cells: str | None) -> dict[str, str | None]:
+    return {"survey_id": key, "survey_name": key, "project_id": "P", "updated_at": "2026-01-01T00:00:00Z", **cells}
+
+
+def test_every_feed_of_a_domain_is_shown_together_with_where_its_rows_come_from(settings: Settings) -> None:
+    fed = replace(settings, adapters=(("survey", "qualtrics"), ("survey", "files"), ("survey", "qualtrics_fivetran")))
+    judge(fed, land(fed, "surveys", [{**survey("F")}], "r1"))  # type: ignore[list-item]
+    judge(fed, land_snapshot(fed, "qualtrics", "surveys", [survey("OLD")], "r1"))
+    snapshot = [survey("Q", source_relation="qualtrics@a"), survey("L", source_relation="qualtrics_fivetran@b")]
+    judge(fed, land_snapshot(fed, "qualtrics", "surveys", snapshot, "r2"))
+    land_snapshot(fed, "qualtrics", "surveys", [survey("NOT_JUDGED")], "r3")
+
+    database = prepare_warehouse(fed, "r3")
+
+    assert shown(database, "select _feed, source_relation, survey_id from landed.surveys order by all") == [
+        (1, "qualtrics@a", "Q"),
+        (1, "qualtrics_fivetran@b", "L"),
+        (2, "files", "F"),
+    ]
+    assert shown(database, "select adapter, batch, rows_landed from landed.batches order by all") == [
+        ("files", 1, 1),
+        ("qualtrics", 2, 2),
+    ]
+    assert shown(database, "select count(*), count(distinct row_id) from landed.row_contents") == [(3, 3)]
+
+
+def test_a_feed_that_is_not_configured_is_not_shown(settings: Settings) -> None:
+    judge(settings, land(settings, "projects", projects("P"), "r1"))
+    judge(settings, land_snapshot(settings, "qualtrics", "surveys", [survey("Q")], "r1"))
+    assert shown(prepare_warehouse(settings, "r1"), "select * from landed.surveys") == []
+
+
+def test_refused_rows_of_a_snapshot_that_was_overtaken_are_not_open_any_more(settings: Settings) -> None:
+    fed = replace(settings, adapters=(("survey", "qualtrics"),))
+    judge(fed, land_snapshot(fed, "qualtrics", "surveys", [survey("Q"), survey("R")], "r1"), {2: "unknown_enum"})
+    assert shown(prepare_warehouse(fed, "r1"), "select row_number from landed.door_quarantine") == [(2,)]
+    judge(fed, land_snapshot(fed, "qualtrics", "surveys", [survey("Q")], "r2"))
+    assert shown(prepare_warehouse(fed, "r2"), "select row_number from landed.door_quarantine") == []

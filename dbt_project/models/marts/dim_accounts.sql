@@ -27,7 +27,8 @@ select
     accounts.account_manager_id,
     accounts.executive_sponsor_id,
     tiers.account_tier,
-    tiers.service_tier
+    tiers.service_tier,
+    accounts.source_relation
 
 from {{ ref('int_accounts_current') }} as accounts
 -- left: who was never a customer has no tier

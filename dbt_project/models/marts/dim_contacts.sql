@@ -7,6 +7,7 @@ select
     email,
     buying_role,
     buying_role_source,
-    is_active
+    is_active,
+    source_relation
 
 from {{ ref('int_contacts_with_roles') }}

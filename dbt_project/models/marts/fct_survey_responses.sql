@@ -21,6 +21,7 @@ select
     _file as source_file,
     _row_number as source_row_number,
     _run_id as source_run_id,
-    _content_hash as content_hash
+    _content_hash as content_hash,
+    source_relation
 
 from {{ ref('int_responses_excluded') }}

@@ -28,6 +28,7 @@ select
         as resolution_business_minutes,
     is_first_reply_in_sla,
     is_resolution_in_sla,
-    quarter_start_date
+    quarter_start_date,
+    source_relation
 
 from {{ ref('int_tickets_targeted') }}

@@ -7,10 +7,8 @@ the work of a run that died between commit and archive.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +21,12 @@ from scoreboard.landing.claim import Claim, recover_claims
 from scoreboard.landing.disk import free_name, is_same_file
 from scoreboard.landing.lock import stream_lock
 from scoreboard.landing.parts import BatchIdentity
-from scoreboard.landing.store import Batch, committed_batches, remove_uncommitted, run_folder, stream_folder
+from scoreboard.landing.raw_store import checked_run_id, unused_run_id
+from scoreboard.landing.store import committed_batches, remove_uncommitted, run_folder, stream_folder
 from scoreboard.settings import Settings
 from scoreboard.sources.files import Dropped, folder_of, look, strays
 
 ADAPTER = "files"
-_RUN_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.~:+@-]{0,199}")
 
 
 class LandingFailed(ScoreboardError):
@@ -48,8 +46,7 @@ def land_entity(settings: Settings, entity_name: str, run_id: str) -> dict[str, 
     entity = ENTITIES.get(entity_name)
     if entity is None:
         raise ScoreboardError(f"there is no entity '{entity_name}'; the contract knows {', '.join(ENTITIES)}")
-    if not _RUN_ID.fullmatch(run_id):
-        raise ScoreboardError(f"run id {run_id!r} cannot name a folder; use letters, digits and _ . ~ : + @ -")
+    checked_run_id(run_id)
     try:
         with stream_lock(stream_folder(settings, ADAPTER, entity.name)):
             return _land(settings, entity, run_id)
@@ -69,7 +66,7 @@ def _land(settings: Settings, entity: Entity, run_id: str) -> dict[str, Any]:
     known: dict[str, list[Mapping[str, Any]]] = {}
     for entry in (entry for batch in landed for entry in batch.manifest["files"]):
         known.setdefault(entry["sha256"], []).append(entry)
-    run_id = _unused(run_id, landed)
+    run_id = unused_run_id(run_id, landed)
     archive = settings.archive / entity.domain / entity.name / f"run={run_id}"
 
     found = look(settings, entity)
@@ -112,13 +109,6 @@ def _land(settings: Settings, entity: Entity, run_id: str) -> dict[str, Any]:
         "ignored": found.ignored + _strays_once(settings, entity),
         "unknown_columns": manifest["unknown_columns"],
     }
-
-
-def _unused(run_id: str, landed: Sequence[Batch]) -> str:
-    """The run's id, or, where it has landed before, the first free of <run_id>.2, .3, ..."""
-    used = {batch.run_id for batch in landed}
-    names = (run_id if attempt == 1 else f"{run_id}.{attempt}" for attempt in count(1))
-    return next(name for name in names if name not in used)
 
 
 def _archive_places(

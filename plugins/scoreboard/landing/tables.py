@@ -6,7 +6,7 @@ Loaders rewrite their tables as they like, so there is no cursor to go by; what 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from scoreboard.errors import ScoreboardError
@@ -18,6 +18,7 @@ from scoreboard.landing.raw_parts import table_row
 from scoreboard.landing.raw_store import SNAPSHOT, checked_name, checked_run_id, source_folder
 from scoreboard.landing.store import Batch, committed_batches, remove_uncommitted, stream_folder
 from scoreboard.settings import Settings
+from scoreboard.sources.exact_json import dumps
 
 KEPT_SNAPSHOTS = 2  # the one that counts, and the one that a reader may still have open
 FEWEST_LOST = 20
@@ -33,15 +34,15 @@ def land_table(
     adapter: str,
     connection: str,
     table: str,
-    batches: Iterable[Sequence[str]],
+    batches: Iterable[Sequence[Mapping[str, Any]]],
     run_id: str,
     *,
     domains: Iterable[str] = (),
     accept_shrunk: bool = False,
 ) -> dict[str, Any]:
-    """Land a table's rows, given as JSON text some thousand at a time, below landing/<adapter>@<connection>/<table>/.
+    """Land a table's rows, given some thousand at a time, below landing/<adapter>@<connection>/<table>/ as JSON text.
 
-    The same rows in another order are no change and land nothing. The newest two snapshots are kept, the newest counts.
+    The same rows in another order, or with their columns in another, are no change and land nothing. The newest two snapshots are kept, the newest counts.
     Gives {"adapter", "connection", "stream", "run_id", "batch" (None if nothing changed), "served", "rows" (landed)}.
 
     Raises TableShrank if at least half of the rows, and at least 20, are gone since the last snapshot (unless
@@ -80,12 +81,12 @@ def land_table(
     }
 
 
-def _fill(batch: RawBatch, table: str, batches: Iterable[Sequence[str]]) -> str:
+def _fill(batch: RawBatch, table: str, batches: Iterable[Sequence[Mapping[str, Any]]]) -> str:
     """Put every row into the batch; gives a hash of all rows that does not depend on their order."""
     total = 0
     for chunk in batches:
         for record in chunk:
-            row = table_row(record, table, batch.served + 1)
+            row = table_row(dumps(record, is_sorted=True), table, batch.served + 1)
             batch.add(row)
             total += int(row.hash, 16)
     return f"{batch.served}:{total % 2**256:064x}"

@@ -13,8 +13,9 @@ from typing import Any
 
 from scoreboard.mapping.config_checks import check_document
 from scoreboard.mapping.documents import MappingError, as_text, laid_over, read_document
-from scoreboard.mapping.vendors import dress_of, known_vendors, shapes_of
+from scoreboard.mapping.vendors import known_vendors, shapes_of
 from scoreboard.settings import Settings
+from scoreboard.sources.adapters import ADAPTERS
 from scoreboard.sources.shapes.base import Dress, Shape
 
 DEFAULTS = Path(__file__).resolve().parents[1] / "sources" / "defaults"
@@ -58,7 +59,7 @@ class Connection:
         if self.adapter:
             return self.adapter == adapter
         is_loaded = bool(self.path or self.kind or self.schema)
-        return is_loaded == (dress_of(adapter) != "api")
+        return is_loaded == (ADAPTERS[adapter].dress != "api")
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class Mapping:
 
 def load_mapping(settings: Settings, vendor: str) -> Mapping:
     """The vendor's mapping as shipped, with SCOREBOARD_HOME/sources/<vendor>.yaml laid over; raises MappingError."""
-    folder = settings.home / "sources"
+    folder = settings.sources
     _refuse_strays(folder)
     own = folder / f"{vendor}.yaml"
     shipped = DEFAULTS / f"{vendor}.yaml"

@@ -14,6 +14,7 @@ from scoreboard.entities import ENTITIES
 from scoreboard.mapping.documents import MappingError
 from scoreboard.mapping.paths import PathError, parse_path
 from scoreboard.settings import Settings
+from scoreboard.sources.adapters import ADAPTERS
 from scoreboard.sources.shapes.base import Shape
 from scoreboard.warehouse.seeds import SHIPPED, declared_seeds, read_seed
 
@@ -30,7 +31,7 @@ def check_document(
             *_connections(vendor, document.get("connections", [])),
             *_fields(vendor, shapes, document.get("fields", {})),
             *_values(document.get("values", {})),
-            *_surveys(known_scales(settings), document.get("surveys", {})),
+            *_surveys(settings, document.get("surveys", {})),
         ]
     if wrong:
         raise MappingError("\n".join(f"{origin}: {sentence}." for sentence in wrong) + "\nNothing was mapped.")
@@ -83,13 +84,14 @@ def _sentence(error: Any) -> str:
 def _connections(vendor: str, connections: Sequence[Mapping[str, str]]) -> Iterator[str]:
     seen: set[tuple[str, str]] = set()
     ids: set[str] = set()
+    readers = [adapter.name for adapter in ADAPTERS.values() if adapter.vendor == vendor]
     for number, entry in enumerate(connections, 1):
         adapter = entry.get("adapter", "")
         if entry["id"] in ids:
             yield f"connections, entry {number}: the id {entry['id']!r} is taken by an entry before; every connection has its own"
         ids.add(entry["id"])
-        if adapter and adapter.split("_", 1)[0] != vendor:
-            yield f"connections, entry {number}: adapter {adapter!r} does not read {vendor}"
+        if adapter and adapter not in readers:
+            yield f"connections, entry {number}: adapter {adapter!r} does not read {vendor}; it takes {', '.join(readers)}"
         place = (adapter, entry.get("path", "") + "|" + entry.get("schema", ""))
         if place in seen and entry.get("path"):
             yield f"connections, entry {number}: {entry['path']} is read by an entry before; its rows would count twice"
@@ -133,7 +135,8 @@ def _values(values: Mapping[str, Mapping[str, Mapping[str, str | None]]]) -> Ite
                     yield f"values.{name}.{column}.{theirs}: {ours!r} is no {column}; it takes {', '.join(known)}"
 
 
-def _surveys(scales: Sequence[str], surveys: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def _surveys(settings: Settings, surveys: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    scales = known_scales(settings) if any(said.get("questions") for said in surveys.values()) else []
     for survey, said in surveys.items():
         yield from _known(f"surveys.{survey}", "kind", said.get("kind"), words_of("surveys", "kind"))
         for question, asked in said.get("questions", {}).items():

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from scoreboard.landing.disk import make_folder
 from scoreboard.landing.lock import stream_lock
 from scoreboard.landing.manifest import FORMAT, NAME, write_manifest
 from scoreboard.landing.parts import LINEAGE
+from scoreboard.landing.raw_store import checked_run_id, unused_run_id
 from scoreboard.landing.store import (
     Batch,
     committed_batches,
@@ -148,8 +148,7 @@ def commit_snapshot(
         remove_uncommitted(settings, vendor, entity.name)
         before = committed_batches(settings, vendor, entity.name)
         number = 1 + max((batch.number for batch in before), default=0)
-        used = {batch.run_id for batch in before}
-        name = next(free for place in count(1) if (free := run_id if place == 1 else f"{run_id}.{place}") not in used)
+        name = unused_run_id(checked_run_id(run_id), before)
         folder = run_folder(settings, vendor, entity.name, name)
         make_folder(folder)
         try:

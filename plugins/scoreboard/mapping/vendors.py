@@ -1,23 +1,22 @@
-"""Which vendors can be mapped, what their streams look like to staging, and what each adapter of them delivers."""
+"""Which vendors can be mapped, what their streams look like to staging, and what they feed."""
 
 from __future__ import annotations
 
-import pkgutil
 from importlib import import_module
 
 from scoreboard.entities import Domain, Entity, entities_of
 from scoreboard.mapping.documents import MappingError
 from scoreboard.settings import Settings
-from scoreboard.sources import shapes as shape_modules
-from scoreboard.sources.shapes.base import Dress, Shape
+from scoreboard.sources.adapters import ADAPTERS, VENDORS
+from scoreboard.sources.shapes.base import Shape
 from scoreboard.warehouse.dbt import DBT_PROJECT
 
 STAGING = DBT_PROJECT / "models" / "staging"
 
 
 def known_vendors() -> list[str]:
-    """Every vendor that has shapes."""
-    return sorted(module.name for module in pkgutil.iter_modules(shape_modules.__path__) if module.name != "base")
+    """Every vendor there is."""
+    return list(VENDORS)
 
 
 def shapes_of(vendor: str) -> tuple[Shape, ...]:
@@ -26,21 +25,8 @@ def shapes_of(vendor: str) -> tuple[Shape, ...]:
         raise MappingError(
             f"there is no vendor {vendor!r}; the vendors are {', '.join(known_vendors())}. Nothing was mapped."
         )
-    found: tuple[Shape, ...] = import_module(f"{shape_modules.__name__}.{vendor}").SHAPES
+    found: tuple[Shape, ...] = import_module(f"scoreboard.sources.shapes.{vendor}").SHAPES
     return found
-
-
-def vendor_of(adapter: str) -> str:
-    """`salesforce_fivetran` delivers salesforce."""
-    return adapter.split("_", 1)[0]
-
-
-def dress_of(adapter: str) -> Dress:
-    """In which dress an adapter's records come."""
-    _, _, loader = adapter.partition("_")
-    if loader == "fivetran":
-        return "fivetran"
-    return "airbyte" if loader == "airbyte" else "api"
 
 
 def vendor_feeds(settings: Settings, domain: Domain) -> dict[str, list[str]]:
@@ -48,7 +34,7 @@ def vendor_feeds(settings: Settings, domain: Domain) -> dict[str, list[str]]:
     feeds: dict[str, list[str]] = {}
     for adapter in settings.adapters_of(domain):
         if adapter != "files":
-            feeds.setdefault(vendor_of(adapter), []).append(adapter)
+            feeds.setdefault(ADAPTERS[adapter].vendor, []).append(adapter)
     return feeds
 
 

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import duckdb
 
-from scoreboard.landing.store import Batch, committed_batches
+from scoreboard.landing.raw_store import raw_batches, source_folder
+from scoreboard.landing.store import Batch
 from scoreboard.mapping.config import TABLES, Connection, Mapping
-from scoreboard.mapping.records import DERIVED, JSON_MACROS, Feed, has_records, is_there, shown
-from scoreboard.mapping.vendors import dress_of
+from scoreboard.mapping.record_queries import JSON_MACROS
+from scoreboard.mapping.records import DERIVED, Feed, has_records, is_there, shown
 from scoreboard.settings import Settings
+from scoreboard.sources.adapters import ADAPTERS
 from scoreboard.sources.shapes.base import Shape
 from scoreboard.warehouse.quoting import Quoted, fill, identifier, literal
 
@@ -45,12 +47,11 @@ def raw_of(settings: Settings, mapping: Mapping, adapters: Sequence[str]) -> lis
     found = []
     for shape in mapping.shapes:
         for adapter in adapters:
-            stream = shape.landed.get(dress_of(adapter))
+            stream = shape.landed.get(ADAPTERS[adapter].dress)
             for connection in mapping.connections_of(adapter) if stream is not None else ():
-                batches = committed_batches(settings, f"{adapter}@{connection.id}", str(stream))
-                counted = batches if dress_of(adapter) == "api" else batches[-1:]
-                if counted:
-                    found.append(Raw(shape, adapter, connection, str(stream), tuple(counted)))
+                batches = raw_batches(settings, source_folder(adapter, connection.id), str(stream))
+                if batches:
+                    found.append(Raw(shape, adapter, connection, str(stream), tuple(batches)))
     return found
 
 
@@ -98,7 +99,7 @@ def read_made(database: Path, fingerprint: str) -> list[str] | None:
 
 
 def _feed(mapping: Mapping, raw: Raw) -> Feed:
-    dress = dress_of(raw.adapter)
+    dress = ADAPTERS[raw.adapter].dress
     for batch in raw.batches:
         batch.verify()
     return Feed(

@@ -8,8 +8,10 @@ from typing import Any
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 
 from scoreboard.errors import ScoreboardError
+from scoreboard.landing.lock import LandingBusy
 from scoreboard.orchestration.callbacks import record_failure
 from scoreboard.settings import SettingsError
+from scoreboard.sources.api.base import SourceUnavailable
 
 # one slot: DuckDB allows one writer, and what was audited must be what is published
 WAREHOUSE_POOL = "warehouse_build"
@@ -22,8 +24,14 @@ HOUSE_RULES: dict[str, Any] = {
     "retry_delay": timedelta(seconds=15),
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=10),
-    # a broken file or a failed audit is just as broken in a minute: a person has to act
-    "retry_policy": ExceptionRetryPolicy([RetryRule([ScoreboardError, SettingsError], action=RetryAction.FAIL)]),
+    "retry_policy": ExceptionRetryPolicy(
+        [
+            # a vendor that does not answer, or a stream that another run holds, may be free in a minute
+            RetryRule([SourceUnavailable, LandingBusy], action=RetryAction.RETRY),
+            # a broken file, a missing permission or a failed audit is just as broken then: a person has to act
+            RetryRule([ScoreboardError, SettingsError], action=RetryAction.FAIL),
+        ]
+    ),
     "execution_timeout": timedelta(minutes=30),
     "on_failure_callback": record_failure,
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from scoreboard.entities import DOMAINS, ENTITIES, Domain, entities_of
+from scoreboard.entities import DOMAINS, ENTITIES, Domain, Entity, entities_of
 from scoreboard.errors import ScoreboardError
 from scoreboard.landing.store import Batch, committed_batches
 from scoreboard.settings import Settings, utc_now
@@ -77,13 +77,14 @@ def accept_drift(
 
 
 def _pending(settings: Settings, domain: Domain) -> list[Batch]:
-    return [
-        batch
-        for entity in entities_of(domain)
-        for adapter in settings.adapters_of(domain)
-        for batch in committed_batches(settings, adapter, entity.name)
-        if store.manifest_of(settings, batch) is None
-    ]
+    """Batches not judged yet; of a vendor's snapshots the newest only, for no other could count any more."""
+    pending = []
+    for entity in entities_of(domain):
+        for feed in settings.feeds_of(domain):
+            batches = committed_batches(settings, feed, entity.name)
+            worth_it = batches[-1:] if batches and store.is_snapshot(batches[-1]) else batches
+            pending += [batch for batch in worth_it if store.manifest_of(settings, batch) is None]
+    return pending
 
 
 def _judge_batch(settings: Settings, session: Session, batch: Batch) -> dict[str, Any] | list[BrokenTableRule]:
@@ -92,18 +93,45 @@ def _judge_batch(settings: Settings, session: Session, batch: Batch) -> dict[str
     if not batch.part_paths:
         return [BrokenTableRule("has_rows", "0 rows")]
     entity = ENTITIES[batch.entity]
-    earlier = [manifest for manifest, _, _ in store.validated_batches(settings, batch.adapter, batch.entity)]
-    history = None if store.is_accepted(batch) else drift.history_before(batch.number, earlier, entity)
+    if store.is_snapshot(batch) and (figures := _shrunk(settings, batch)):
+        return [BrokenTableRule("drift_rows", figures)]
+    history = _history(settings, batch, entity)
     if batch.manifest["rows"] < drift.MIN_ROWS:
         history = None
     try:
         with Workbench(batch, entity) as bench:
-            judgement = _run_suite(session, bench, history)
+            # a vendor may have none of an entity, and a suite has nothing to say about no rows
+            is_empty = store.is_snapshot(batch) and not batch.manifest["rows"]
+            judgement = Judgement([], []) if is_empty else _run_suite(session, bench, history)
             return judgement.table or _route(settings, bench, judgement, history)
     except duckdb.Error as error:
         raise ValidatorError(
             f"{_named(batch)}: DuckDB could not judge it: {error}. Nothing of the batch was used; run again."
         ) from error
+
+
+def _history(settings: Settings, batch: Batch, entity: Entity) -> drift.History | None:
+    """What is usual for the batch's stream; None where that means too little, or a person accepted the change."""
+    judged = store.judged_batches(settings, batch.adapter, batch.entity)
+    earlier = [one.manifest for one in judged]
+    if store.is_snapshot(batch):
+        last = max((one.batch.number for one in judged), default=0)
+        landed = committed_batches(settings, batch.adapter, batch.entity)
+        is_accepted = any(store.is_accepted(one) for one in landed if one.number > last)
+        return None if is_accepted else drift.history_before(batch.number, earlier[-1:], entity, min_batches=1)
+    return None if store.is_accepted(batch) else drift.history_before(batch.number, earlier, entity)
+
+
+def _shrunk(settings: Settings, batch: Batch) -> str | None:
+    """The figures, if a snapshot lost too much against the last one that was judged or that a person accepted."""
+    if store.is_accepted(batch):
+        return None
+    trusted = [
+        int(one.manifest["rows"])
+        for one in committed_batches(settings, batch.adapter, batch.entity)
+        if one.number < batch.number and (store.is_accepted(one) or store.manifest_of(settings, one) is not None)
+    ]
+    return drift.shrunk(int(batch.manifest["rows"]), trusted[-1]) if trusted else None
 
 
 def _run_suite(session: Session, bench: Workbench, history: drift.History | None) -> Judgement:

@@ -36,13 +36,28 @@ class History:
     filled: dict[str, float]
 
 
-def history_before(number: int, manifests: list[dict[str, Any]], entity: Entity) -> History | None:
-    """What was usual before batch `number`, from the manifests of accepted batches; None while that means too little."""
+def shrunk(rows: int, before: int) -> str | None:
+    """The figures, if a snapshot has less than half of the rows that the trusted one before it had, or none any more.
+
+    Rows that are gone leave the figures without a trace: a feed that ran dry must not look like customers who left.
+    """
+    is_much_less = before >= MIN_ROWS and rows < MAX_CHANGE * before
+    is_dry = before > 0 and not rows
+    return f"{rows} rows, where the snapshot before had {before}" if is_much_less or is_dry else None
+
+
+def history_before(
+    number: int, manifests: list[dict[str, Any]], entity: Entity, min_batches: int = MIN_BATCHES
+) -> History | None:
+    """What was usual before batch `number`, from the manifests of accepted batches; None while that means too little.
+
+    `min_batches` is 1 for snapshots, each of which is everything there is.
+    """
     earlier = sorted(
         (manifest for manifest in manifests if manifest["batch"] < number and manifest["rows_landed"] >= MIN_ROWS),
         key=lambda manifest: int(manifest["batch"]),
     )[-LAST_BATCHES:]
-    if len(earlier) < MIN_BATCHES:
+    if len(earlier) < min_batches:
         return None
     rows = sum(manifest["rows_landed"] for manifest in earlier)
     return History(

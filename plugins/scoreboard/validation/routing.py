@@ -13,7 +13,6 @@ import duckdb
 
 from expectations._rules import ROW_RULES
 from scoreboard.atomic import sha256_of, sync_file, sync_folder
-from scoreboard.landing.parts import LINEAGE
 from scoreboard.validation.errors import ValidatorError
 from scoreboard.validation.judge import BrokenRowRule
 from scoreboard.validation.workbench import JUDGED, RAW, Workbench
@@ -108,7 +107,7 @@ def write_valid(connection: duckdb.DuckDBPyConnection, bench: Workbench, path: P
     query = fill(
         _VALID,
         columns=Quoted(", ".join(f"{value} as {identifier(column)}" for column, value in values.items())),
-        lineage=Quoted(", ".join(identifier("judged", name) for name in LINEAGE)),
+        lineage=Quoted(", ".join(identifier("judged", name) for name in bench.lineage)),
         content=Quoted("{" + ", ".join(f"{literal(column)}: {value}" for column, value in values.items()) + "}"),
         judged=identifier(JUDGED),
     )

@@ -6,6 +6,7 @@ A batch without a manifest in valid/ has not been judged, whatever else lies the
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,16 +50,50 @@ def manifest_of(settings: Settings, batch: Batch) -> dict[str, Any] | None:
     return manifest
 
 
-def validated_batches(settings: Settings, adapter: str, entity: str) -> list[tuple[dict[str, Any], list[Path], Path]]:
-    """Judged batches of a stream in landing order: (manifest, Parquet files of valid rows, Parquet file of quarantined rows)."""
+@dataclass(frozen=True)
+class Judged:
+    """A landed batch and what the door wrote of it."""
+
+    batch: Batch
+    manifest: dict[str, Any]
+    valid_parts: list[Path]
+    quarantine_part: Path
+
+
+def judged_batches(settings: Settings, feed: str, entity: str) -> list[Judged]:
+    """All judged batches of a feed's entity in landing order."""
     return [
-        (
+        Judged(
+            batch,
             manifest,
             [valid_folder(settings, batch) / part["name"] for part in manifest["parts"]],
             quarantine_folder(settings, batch) / PART,
         )
-        for batch in committed_batches(settings, adapter, entity)
+        for batch in committed_batches(settings, feed, entity)
         if (manifest := manifest_of(settings, batch)) is not None
+    ]
+
+
+def counted_batches(settings: Settings, feed: str, entity: str) -> list[Judged]:
+    """The judged batches that a build reads: all that were dropped as files, of a vendor's snapshots the newest."""
+    return counted(judged_batches(settings, feed, entity))
+
+
+def counted(judged: list[Judged]) -> list[Judged]:
+    """Those of some judged batches that count: a snapshot takes the place of all before it."""
+    return judged[-1:] if judged and is_snapshot(judged[-1].batch) else judged
+
+
+def is_snapshot(batch: Batch) -> bool:
+    """Whether a batch is everything its feed knows, and not something more."""
+    return bool(batch.manifest.get("snapshot"))
+
+
+def validated_batches(settings: Settings, adapter: str, entity: str) -> list[tuple[dict[str, Any], list[Path], Path]]:
+    """Judged batches of a stream in landing order: (manifest, Parquet files of valid rows, Parquet file of quarantined rows)."""
+    return [
+        (judged.manifest, judged.valid_parts, judged.quarantine_part)
+        for judged in judged_batches(settings, adapter, entity)
     ]
 
 

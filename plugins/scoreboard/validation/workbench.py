@@ -15,6 +15,7 @@ from expectations._rules.spelling import MACROS
 from scoreboard.entities import Entity
 from scoreboard.landing.parts import LINEAGE
 from scoreboard.landing.store import Batch
+from scoreboard.validation.store import is_snapshot
 from scoreboard.warehouse.quoting import Quoted, fill, identifier, literal
 
 JUDGED = "landed"
@@ -38,6 +39,8 @@ class Workbench(AbstractContextManager["Workbench"]):
         self.batch, self.entity = batch, entity
         self._folder = TemporaryDirectory(prefix="scoreboard-door-")
         self.database = Path(self._folder.name) / "batch.duckdb"
+        # what is taken along beside the columns: where a vendor's row came from is told row by row
+        self.lineage = (*LINEAGE, *(("source_relation",) if is_snapshot(batch) else ()))
         self._names: dict[str, str] = {}
         self.missing: list[str] = []
 
@@ -70,7 +73,7 @@ class Workbench(AbstractContextManager["Workbench"]):
     @property
     def unknown_columns(self) -> list[str]:
         """Landed columns that are neither the contract's nor lineage, in landed order."""
-        return [name for name in self._names if name not in self.entity.kinds and name not in LINEAGE]
+        return [name for name in self._names if name not in self.entity.kinds and name not in self.lineage]
 
     def raw(self, column: str) -> Quoted:
         """A landed column of `RAW`, to the letter; null where an optional column is absent."""
@@ -102,7 +105,7 @@ class Workbench(AbstractContextManager["Workbench"]):
             fill(
                 "create table {judged} as select {lineage}, {columns} from {raw}",
                 judged=identifier(JUDGED),
-                lineage=Quoted(", ".join(identifier(name) for name in LINEAGE)),
+                lineage=Quoted(", ".join(identifier(name) for name in self.lineage)),
                 columns=Quoted(
                     ", ".join(self._judged(column) for column in self.entity.columns if column not in self.missing)
                 ),

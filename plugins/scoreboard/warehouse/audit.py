@@ -18,9 +18,8 @@ import duckdb
 from scoreboard import atomic
 from scoreboard.entities import ENTITIES
 from scoreboard.errors import ScoreboardError
-from scoreboard.landing.store import committed_batches
 from scoreboard.settings import Settings
-from scoreboard.validation.store import validated_batches
+from scoreboard.validation.store import counted, judged_batches
 from scoreboard.warehouse import versions
 from scoreboard.warehouse.audit_closed import closed_before, judge_closed
 from scoreboard.warehouse.publish import comparable_settings
@@ -170,20 +169,25 @@ def _judge_batches(settings: Settings, build: duckdb.DuckDBPyConnection, problem
     read_at: datetime | None = row[0] if row else None
     told: Counter[str] = Counter()
     for domain, entity in ((entity.domain, entity.name) for entity in ENTITIES.values()):
-        for adapter in settings.adapters_of(domain):
-            landed = {
-                batch.number: int(batch.manifest["rows"]) for batch in committed_batches(settings, adapter, entity)
-            }
-            for manifest, _valid, _quarantine in validated_batches(settings, adapter, entity):
+        for adapter in settings.feeds_of(domain):
+            judged = judged_batches(settings, adapter, entity)
+            # judged while this build was already at work: the next one's
+            known = [
+                one
+                for one in judged
+                if read_at is None or datetime.fromisoformat(one.manifest["validated_at"]) <= read_at
+            ]
+            expected = {one.batch.number for one in counted(known)}
+            for one in judged:
+                manifest = one.manifest
                 name = f"{entity} batch {manifest['batch']} of run {manifest['run_id']}"
                 key = (adapter, entity, manifest["batch"])
                 if key not in read:
-                    # judged while this build was already at work: the next one's
-                    if read_at is None or datetime.fromisoformat(manifest["validated_at"]) <= read_at:
+                    if manifest["batch"] in expected:
                         problems.append(f"{name} was validated before this build began, but the build did not read it")
                     continue
                 read.discard(key)
-                rows = landed[manifest["batch"]]
+                rows = int(one.batch.manifest["rows"])
                 after = int(manifest["rows_valid"]) + int(manifest["rows_quarantined"])
                 if rows != after:
                     problems.append(f"{name}: {rows} rows landed, the door passed on {after}")

@@ -32,7 +32,7 @@ def build_warehouse(settings: Settings, run_id: str) -> dict[str, Any]:
     heal(settings, run_id)
     database = prepare_warehouse(settings, run_id)
     results = invoke(
-        ["build", "--exclude-resource-type", "unit_test"],
+        ["build", "--exclude-resource-type", "unit_test", "--exclude", "tag:mapping"],
         variables=dbt_vars(settings),
         database=database,
         seeds=seeds,

@@ -6,6 +6,7 @@ What it sees of closed periods is in `frozen`.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,8 @@ import duckdb
 from scoreboard.alerts.states import read_states
 from scoreboard.entities import ENTITIES, Entity, Kind
 from scoreboard.errors import ScoreboardError
-from scoreboard.landing.store import committed_batches
 from scoreboard.settings import Settings, utc_now
-from scoreboard.validation.store import validated_batches
+from scoreboard.validation.store import counted_batches
 from scoreboard.warehouse.frozen import show_closed
 from scoreboard.warehouse.quoting import Quoted, fill, identifier, identifiers, literal
 
@@ -37,6 +37,7 @@ LINEAGE_TYPES = {
     "_row_number": "bigint",
     "_landed_at": "timestamptz",
 }
+FEED_TYPES = {"source_relation": "varchar", "_feed": "bigint"}
 QUARANTINE_TYPES = {
     "entity": "varchar",
     "row_key": "varchar",
@@ -134,43 +135,48 @@ def _what_to_drop(settings: Settings) -> str:
 
 
 def _show_entity(connection: duckdb.DuckDBPyConnection, settings: Settings, entity: Entity) -> list[dict[str, Any]]:
-    """`landed.<adapter>__<entity>` for every adapter of the entity's domain; the batches it shows."""
-    batches = []
-    for adapter in settings.adapters_of(entity.domain):
-        validated = validated_batches(settings, adapter, entity.name)
-        parts = [part for _, valid_parts, _ in validated for part in valid_parts]
-        types = (
-            {column: SQL_TYPES[kind] for column, kind in entity.kinds.items()}
-            | LINEAGE_TYPES
-            | {"_content_hash": "varchar"}
-        )
-        _show(connection, f"{adapter}__{entity.name}", types, parts)
+    """`landed.<entity>` over every feed of the entity's domain; the batches it shows.
+
+    `_feed` is the feed's place in the settings: of two rows that nothing else tells apart, the first feed's landed first.
+    """
+    types = (
+        {column: SQL_TYPES[kind] for column, kind in entity.kinds.items()}
+        | LINEAGE_TYPES
+        | {"_content_hash": "varchar"}
+    )
+    batches, selects = [], []
+    for place, feed in enumerate(settings.feeds_of(entity.domain), 1):
+        judged = counted_batches(settings, feed, entity.name)
+        if parts := [part for one in judged for part in one.valid_parts]:
+            known = {"source_relation": literal("files")} if feed == "files" else {}
+            selects.append(_select(types | FEED_TYPES, parts, known | {"_feed": literal(place)}))
         batches += [
-            {"adapter": adapter, "entity": entity.name}
-            | {key: manifest[key] for key in ("run_id", "batch", "rows_landed", "rows_valid", "rows_quarantined")}
-            for manifest, _, _ in validated
+            {"adapter": feed, "entity": entity.name}
+            | {key: one.manifest[key] for key in ("run_id", "batch", "rows_landed", "rows_valid", "rows_quarantined")}
+            for one in judged
         ]
+    _show(connection, entity.name, types | FEED_TYPES, selects)
     return batches
 
 
 def _show_quarantine(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     parts = [
-        part
+        one.quarantine_part
         for entity in ENTITIES.values()
-        for adapter in settings.adapters_of(entity.domain)
-        for manifest, _, part in validated_batches(settings, adapter, entity.name)
-        if part is not None and manifest["rows_quarantined"]
+        for feed in settings.feeds_of(entity.domain)
+        for one in counted_batches(settings, feed, entity.name)
+        if one.manifest["rows_quarantined"]
     ]
-    _show(connection, "door_quarantine", QUARANTINE_TYPES, parts)
+    _show(connection, "door_quarantine", QUARANTINE_TYPES, [_select(QUARANTINE_TYPES, parts)] if parts else [])
 
 
 def _show_contents(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """`landed.row_contents`: every landed row as JSON, batches of like columns together."""
+    """`landed.row_contents`: every judged row as it landed, as JSON, batches of like columns together."""
     selects = []
     for entity in ENTITIES.values():
-        for adapter in settings.adapters_of(entity.domain):
+        for feed in settings.feeds_of(entity.domain):
             parts_by_columns: dict[tuple[str, ...], list[Path]] = defaultdict(list)
-            for batch in committed_batches(settings, adapter, entity.name):
+            for batch in (one.batch for one in counted_batches(settings, feed, entity.name)):
                 columns = (*batch.manifest["columns"], *batch.manifest["unknown_columns"])
                 parts_by_columns[tuple(dict.fromkeys(columns))] += batch.part_paths
             for columns, parts in parts_by_columns.items():
@@ -202,23 +208,28 @@ def _show_published(
         )
 
 
-def _show(connection: duckdb.DuckDBPyConnection, name: str, types: dict[str, str], parts: list[Path]) -> None:
-    """A view over Parquet files, every column of the type it is declared as; an empty table where there are none."""
-    if not parts:
+def _show(connection: duckdb.DuckDBPyConnection, name: str, types: dict[str, str], selects: list[str]) -> None:
+    """A view over some selects together; an empty table where there are none."""
+    if not selects:
         _fill(connection, name, types, [])
         return
-    columns = ", ".join(
-        fill("cast({name} as {kind}) as {name}", name=identifier(column), kind=Quoted(kind))
-        for column, kind in types.items()
-    )
     connection.execute(
         fill(
-            "create view {view} as select {columns} from {rows}",
+            "create view {view} as {rows}",
             view=identifier("landed", name),
-            columns=Quoted(columns),
-            rows=_parquet(parts),
+            rows=Quoted("\nunion all\n".join(selects)),
         )
     )
+
+
+def _select(types: dict[str, str], parts: list[Path], known: Mapping[str, Quoted] | None = None) -> str:
+    """The rows of Parquet files, every column of the type it is declared as; `known` columns are not in the files."""
+    values = {column: identifier(column) for column in types} | dict(known or {})
+    columns = ", ".join(
+        fill("cast({value} as {kind}) as {name}", value=values[column], name=identifier(column), kind=Quoted(kind))
+        for column, kind in types.items()
+    )
+    return fill("select {columns} from {rows}", columns=Quoted(columns), rows=_parquet(parts))
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, name: str, types: dict[str, str], rows: list[dict[str, Any]]) -> None:

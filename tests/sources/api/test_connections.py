@@ -68,6 +68,7 @@ def test_a_connection_that_does_not_exist_is_refused_naming_every_field(kind: st
         ("salesforce", {}, "host, login, password"),
         ("salesforce", {"host": "a.my.salesforce.com", "login": "key"}, "password"),
         ("zendesk", {"host": "a.zendesk.com"}, "extra.oauth_token"),
+        ("zendesk", {"host": "a.zendesk.com", "extra": {"client_id": "scoreboard"}}, "extra.client_secret"),
         ("zendesk", {"host": "a.zendesk.com", "login": "a@b.c", "password": " "}, "password"),
         ("qualtrics", {"password": "token"}, "host"),
         ("hubspot", {"host": "api.hubapi.com"}, "password"),
@@ -75,7 +76,7 @@ def test_a_connection_that_does_not_exist_is_refused_naming_every_field(kind: st
     ],
 )
 def test_what_a_connection_lacks_is_named_with_what_the_vendor_takes(
-    kind: str, fields: dict[str, str], lacking: str
+    kind: str, fields: dict[str, Any], lacking: str
 ) -> None:
     with pytest.raises(SourceError, match=f"'mine' lacks {lacking}. For {kind} it takes: "):
         Credentials("mine", **fields).require(kind)

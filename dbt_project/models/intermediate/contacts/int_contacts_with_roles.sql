@@ -36,7 +36,8 @@ select
         when matches.buying_role is not null then 'inferred'
         else 'unknown'
     end as buying_role_source,
-    coalesce(contacts.is_active, false) as is_active
+    coalesce(contacts.is_active, false) as is_active,
+    contacts.source_relation
 
 from contacts
 left join matches

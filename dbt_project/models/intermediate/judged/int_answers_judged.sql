@@ -9,7 +9,7 @@
         on landed_rows.response_id = responses.response_id
 {% endset %}
 {{ judged_versions(
-    rows=ref('stg_files__answers'),
+    rows=ref('stg_door__answers'),
     key='answer_id',
     joins=joins,
     rules=[

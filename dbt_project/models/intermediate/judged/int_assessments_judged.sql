@@ -1,6 +1,6 @@
 -- One row per landed staff assessment of an account that passed the door, with its fate.
 {{ judged_versions(
-    rows=ref('stg_files__assessments'),
+    rows=ref('stg_door__assessments'),
     key='assessment_id',
     parents=[
         ('account_id', ref('int_accounts_current'), 'account'),

@@ -1,6 +1,6 @@
 -- One row per landed survey invitation that passed the door, with its fate.
 {{ judged_versions(
-    rows=ref('stg_files__invitations'),
+    rows=ref('stg_door__invitations'),
     key='invitation_id',
     parents=[
         ('survey_id', ref('int_surveys_current'), 'survey'),

@@ -1,7 +1,7 @@
 -- One row per landed question that passed the door, with its fate.
 -- The weight is judged here, not at the door: an unknown scale, which only the seed can tell, is named before it.
 {{ judged_versions(
-    rows=ref('stg_files__questions'),
+    rows=ref('stg_door__questions'),
     key='question_id',
     parents=[
         ('survey_id', ref('int_surveys_current'), 'survey'),

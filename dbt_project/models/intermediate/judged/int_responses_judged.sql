@@ -1,6 +1,6 @@
 -- One row per landed survey response that passed the door, with its fate.
 {{ judged_versions(
-    rows=ref('stg_files__responses'),
+    rows=ref('stg_door__responses'),
     key='response_id',
     parents=[
         ('survey_id', ref('int_surveys_current'), 'survey'),

@@ -1,6 +1,6 @@
 -- One row per landed revenue row that passed the door, with its fate and its rate into the reporting currency.
 {{ judged_versions(
-    rows=ref('stg_files__revenue'),
+    rows=ref('stg_door__revenue'),
     key='revenue_id',
     parents=[
         ('account_id', ref('int_accounts_current'), 'account'),

@@ -104,6 +104,7 @@ select
         -- only a person can answer twice: without a contact nobody knows
         when contact_id is not null and recency > 1 then 'superseded'
     end as exclusion_reason,
+    source_relation,
     _row_id,
     _file,
     _row_number,

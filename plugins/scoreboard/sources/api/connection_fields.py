@@ -63,8 +63,13 @@ KINDS: dict[str, ConnectionKind] = {
         ways=(
             (
                 _HOST_ZENDESK,
+                Field("extra.client_id", "identifier of a confidential OAuth client"),
+                Field("extra.client_secret", "its secret", is_secret=True),
+            ),
+            (
+                _HOST_ZENDESK,
                 Field("login", "e-mail address of an administrator"),
-                Field("password", "an API token", is_secret=True),
+                Field("password", "an API token, until Zendesk ends them on 30 April 2027", is_secret=True),
             ),
             (_HOST_ZENDESK, Field("extra.oauth_token", "an OAuth access token with the scope `read`", is_secret=True)),
         ),
@@ -90,7 +95,7 @@ KINDS: dict[str, ConnectionKind] = {
         ways=((Field("password", "access token of an app", is_secret=True),),),
         optional=(Field("host", "the API host of another data centre: api.eu.surveymonkey.com, api.surveymonkey.ca"),),
         default_host="api.surveymonkey.com",
-        permission="an app with the scopes View Surveys, View Collectors, View Responses and View Response Details; the last "
+        permission="an app with the scopes View Surveys, View Collectors, View Contacts, View Responses and View Response Details; the last "
         "needs a plan with API access to responses",
     ),
     "duckdb": ConnectionKind(

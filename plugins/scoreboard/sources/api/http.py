@@ -17,7 +17,7 @@ import httpx
 
 from scoreboard.settings import utc_now
 from scoreboard.sources.api.base import Requests, SourceError, Stream
-from scoreboard.sources.api.refusals import SAFE, gave_up, redacted, refusal, too_long, whole_url
+from scoreboard.sources.api.refusals import SAFE, gave_up, redacted, refusal, secrets_in, too_long, whole_url
 from scoreboard.sources.api.replies import (
     BrokenAnswer,
     CredentialsRenewed,
@@ -150,8 +150,7 @@ class Http:
 
         def attempt() -> Reply:
             signature = self.auth.headers() if self.auth else {}
-            secrets = [*(value.split(" ")[-1] for value in signature.values()), *(form or {}).values()]
-            self._secrets = tuple(secret for secret in secrets if len(secret) > 7)
+            self._secrets = secrets_in(signature, form, json)
             request = self._client.build_request(method, url, headers={**(headers or {}), **signature}, **built)
             return self._once(request, expect, check, into)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from scoreboard.sources.api.base import SourceError, SourceUnavailable
@@ -65,6 +67,17 @@ def whole_url(label: str, base_url: str, hosts: tuple[str, ...], path_or_url: st
         f"{label}: the answer leads to another host ({asked.scheme}://{host}), which the vendor does not document; "
         f"credentials are not sent there. {SAFE}."
     )
+
+
+def secrets_in(signature: Mapping[str, str], form: Mapping[str, str] | None, json: Any) -> tuple[str, ...]:
+    """What of a request no error may repeat: its signature, every value of a form, and secrets of a JSON body."""
+    body = json if isinstance(json, Mapping) else {}
+    values = [
+        *(value.split(" ")[-1] for value in signature.values()),
+        *(form or {}).values(),
+        *(str(value) for name, value in body.items() if "secret" in name or "token" in name or "password" in name),
+    ]
+    return tuple(value for value in values if len(value) > 7)
 
 
 def redacted(text: str, secrets: tuple[str, ...]) -> str:

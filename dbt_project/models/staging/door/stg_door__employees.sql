@@ -1,0 +1,46 @@
+-- One row per landed version of a employee that passed the door; types were settled there.
+with
+
+source as (
+
+    select * from {{ source('landed', 'employees') }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        employee_id,
+        team_id,
+
+        -- texts
+        full_name,
+        job_title,
+        team_name,
+        function,
+        email,
+
+        -- flags
+        is_active,
+
+        -- instants
+        updated_at,
+
+        -- lineage
+        source_relation,
+        _row_id,
+        _feed,
+        _batch,
+        _ordinal,
+        _run_id,
+        _file,
+        _row_number,
+        _landed_at,
+        _content_hash
+
+    from source
+
+)
+
+select * from renamed
