@@ -1,43 +1,11 @@
-"""What staging makes of Salesforce records: merges, roles, revenue, time, deletions, in every dress."""
+"""What staging makes of Salesforce records: merges, deletions, people and roles, custom fields, loaders' tables."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from tests.mapping.rig import Row, mapped
-
-AT = "2026-01-05T10:00:00.000+0000"
-
-
-def rec(key: str, at: str = AT, is_deleted: bool = False, **body: Any) -> dict[str, Any]:
-    """A record as its API's source lands it."""
-    return {
-        "_key": key,
-        "_version": at,
-        "_is_deleted": is_deleted,
-        "_record": {"Id": key, "SystemModstamp": at, "IsDeleted": is_deleted, **body},
-    }
-
-
-def account(key: str, **told: Any) -> dict[str, Any]:
-    return rec(key, **{"Name": key, "Type": "Customer - Direct", **told})
-
-
-def user(key: str, kind: str = "Standard", **told: Any) -> dict[str, Any]:
-    return rec(key, **{"Name": key, "UserType": kind, "IsActive": True, **told})
-
-
-def of_api(home: Path, streams: Mapping[str, Sequence[Any]], said: Any = None, **more: Any) -> dict[str, list[Row]]:
-    return mapped(home, "salesforce", {"salesforce": streams}, said, **more)
-
-
-def column(rows: list[Row], name: str) -> dict[str, Any]:
-    """Key -> a column of the rows, whose first column is the key."""
-    return {next(iter(row.values())): row[name] for row in rows}
+from tests.mapping.rig import mapped
+from tests.mapping.salesforce_records import AT, account, column, of_api, rec, user
 
 
 def test_a_chain_of_three_merges_is_followed_to_its_end(tmp_path: Path) -> None:
@@ -69,7 +37,14 @@ def test_a_chain_of_three_merges_is_followed_to_its_end(tmp_path: Path) -> None:
             ],
             "Opportunity": [rec("o1", AccountId="C", Type="Renewal", CreatedDate=AT)],
             "Order": [
-                rec("r1", AccountId="B", Status="Activated", EffectiveDate="2026-01-04", TotalAmount=10.5, CurrencyIsoCode="EUR")
+                rec(
+                    "r1",
+                    AccountId="B",
+                    Status="Activated",
+                    EffectiveDate="2026-01-04",
+                    TotalAmount=10.5,
+                    CurrencyIsoCode="EUR",
+                )
             ],
             "Task": [rec("t1", AccountId="A", WhoId="k1", TaskSubtype="Call", IsClosed=True, CompletedDateTime=AT)],
         },
@@ -89,7 +64,12 @@ def test_deleted_and_undeleted_over_several_landings(tmp_path: Path) -> None:
     rows = of_api(tmp_path, {"Account": [account("A", at="2026-01-07T10:00:00.000Z", Name="A again")]})
     assert column(rows["accounts"], "account_name") == {"B": "B", "A": "A again"}
     # a trace in the log of deletions is enough
-    purged = {"_key": "B", "_version": "2026-01-08T10:00:00Z", "_is_deleted": True, "_record": {"Id": "B", "IsDeleted": True}}
+    purged = {
+        "_key": "B",
+        "_version": "2026-01-08T10:00:00Z",
+        "_is_deleted": True,
+        "_record": {"Id": "B", "IsDeleted": True},
+    }
     rows = of_api(tmp_path, {"Account": [purged]})
     assert set(column(rows["accounts"], "account_name")) == {"A"}
 
@@ -103,7 +83,11 @@ def test_owners_who_are_nobody_of_ours_are_no_employees(tmp_path: Path) -> None:
             "UserRole": [rec("R", Name="Support North")],
             "User": people,
             "Account": [account("A", OwnerId="u1", Executive_Sponsor__c="u2"), account("B", OwnerId="u3")],
-            "Task": [rec("t1", OwnerId="u1", **task), rec("t2", OwnerId="u2", **task), rec("t3", OwnerId="00G1", **task)],
+            "Task": [
+                rec("t1", OwnerId="u1", **task),
+                rec("t2", OwnerId="u2", **task),
+                rec("t3", OwnerId="00G1", **task),
+            ],
         },
     )
     assert column(rows["employees"], "team_name") == {"u1": "Support North"}
@@ -147,106 +131,15 @@ def test_the_buying_role_comes_from_the_roles_unless_a_field_says_it(tmp_path: P
     assert set(column(rows["contacts"], "is_active").values()) == {"true"}
 
 
-ORDERS = [
-    rec("r1", AccountId="A", Status="Activated", EffectiveDate="2026-01-04", TotalAmount=950000000.0, CurrencyIsoCode="EUR"),
-    rec("r2", AccountId="A", Status="Draft", EffectiveDate="2026-01-04", TotalAmount=1.0, CurrencyIsoCode="EUR"),
-    rec("r3", AccountId="A", Status="Shipped", EffectiveDate="2026-01-04", TotalAmount=2.0),
-    rec("r4", AccountId="A", Status=None, EffectiveDate="2026-01-04", TotalAmount=3.0),
-]
-DEALS = [
-    rec("o1", AccountId="A", IsWon=True, IsClosed=True, CloseDate="2026-01-03", Amount=12.25, CreatedDate=AT, Cost__c=2.5),
-    rec("o2", AccountId="A", IsWon=False, IsClosed=True, CloseDate="2026-01-03", Amount=99.0, CreatedDate=AT),
-    rec("o3", AccountId="A", IsWon=True, IsClosed=True, CloseDate="2026-01-03", Amount=7.0, CreatedDate=AT, is_deleted=True),
-]
-
-
-@pytest.mark.parametrize(
-    ("options", "expected"),
-    [
-        ({}, {"r1": ("950000000", "EUR", "2026-01-04", None)}),
-        (
-            {"order_statuses": "Activated, Shipped", "currency": "USD"},
-            {"r1": ("950000000", "EUR", "2026-01-04", None), "r3": ("2", "USD", "2026-01-04", None)},
-        ),
-        ({"revenue_from": "won_opportunity", "currency": "USD"}, {"o1": ("12.25", "USD", "2026-01-03", "2.5")}),
-    ],
-    ids=["orders", "more statuses", "won opportunities"],
-)
-def test_revenue_is_what_the_options_say_and_never_the_customers_own(
-    tmp_path: Path, options: dict[str, str], expected: dict[str, Any]
-) -> None:
-    rows = of_api(
-        tmp_path,
-        {"Account": [account("A", AnnualRevenue=950000000.0)], "Order": ORDERS, "Opportunity": DEALS},
-        {"options": options, "fields": {"opportunity": {"cost_to_serve": "Cost__c"}}},
-    )
-    found = {
-        row["revenue_id"]: (row["amount"], row["currency"], row["recognised_on"], row["cost_to_serve"])
-        for row in rows["revenue"]
-    }
-    assert found == expected
-    assert len(rows["opportunities"]) == 2
-
-
-@pytest.mark.parametrize(
-    ("timezone", "day"), [("UTC", "2026-03-29"), ("Europe/Berlin", "2026-03-30"), ("America/New_York", "2026-03-29")]
-)
-def test_a_deal_was_made_on_the_local_day(tmp_path: Path, timezone: str, day: str) -> None:
-    deal = rec("o", AccountId="A", CreatedDate="2026-03-29T22:30:00.000+0000", CloseDate="2026-03-31")
-    rows = of_api(tmp_path, {"Account": [account("A")], "Opportunity": [deal]}, timezone=timezone)
-    assert column(rows["opportunities"], "created_on") == {"o": day}
-    assert column(rows["opportunities"], "close_date") == {"o": "2026-03-31"}
-
-
-def test_activities_are_what_was_done_with_a_customer(tmp_path: Path) -> None:
-    done = {"IsClosed": True, "CompletedDateTime": "2026-01-05T09:00:00.000+0000", "AccountId": "A"}
-    rows = of_api(
-        tmp_path,
-        {
-            "Account": [account("A")],
-            "Contact": [rec("c", Name="C", AccountId="A")],
-            "Opportunity": [rec("o", AccountId="A", CreatedDate=AT)],
-            "Task": [
-                rec("call", TaskSubtype="Call", CallType="Inbound", WhoId="c", **done),
-                rec("typed", Type="Meeting", TaskSubtype="Task", **done),
-                rec("todo", TaskSubtype="Task", **done),
-                rec("mailing", TaskSubtype="ListEmail", **done),
-                rec("planned", **{**done, "TaskSubtype": "Call", "IsClosed": False}),
-                rec("lead", **{**done, "TaskSubtype": "Email", "AccountId": None, "WhoId": "00Q1"}),
-                rec("through deal", **{**done, "TaskSubtype": "Email", "AccountId": None, "WhatId": "o"}),
-                rec("through contact", **{**done, "TaskSubtype": "Email", "AccountId": None, "WhoId": "c"}),
-                rec("logged", AccountId="A", TaskSubtype="Call", CreatedDate="2026-01-04T08:00:00.000+0000"),
-                rec("pattern", TaskSubtype="Call", IsRecurrence=True, **done),
-            ],
-            "Event": [
-                rec("visit", AccountId="A", EventSubtype="Event", StartDateTime="2026-01-05T08:00:00.000Z"),
-                rec("copy", AccountId="A", EventSubtype="Event", StartDateTime="2026-01-05T08:00:00.000Z", IsChild=True),
-                rec("board", AccountId="A", Type="Board Review", StartDateTime="2026-01-05T08:00:00.000Z"),
-            ],
-        },
-    )
-    assert column(rows["activities"], "kind") == {
-        "call": "call",
-        "typed": "meeting",
-        "through deal": "email",
-        "through contact": "email",
-        "logged": "call",
-        "visit": "meeting",
-        "board": "Board Review",
-    }
-    assert column(rows["activities"], "contact_id")["call"] == "c"
-    assert column(rows["activities"], "is_inbound")["call"] == "true"
-    assert column(rows["activities"], "occurred_at")["logged"].startswith("2026-01-04T08:00:00")
-    assert set(column(rows["activities"], "account_id").values()) == {"A"}
-
-
 def test_custom_fields_are_read_where_the_mapping_file_says(tmp_path: Path) -> None:
     rows = of_api(
         tmp_path,
         {
             "User": [user("u", Department="Field Service", Crew__c="Crew 7")],
             "Account": [
-                rec("A", Name="A", Stage__c="Kunde", Since__c="2017-04-14", Owner__r={"Code__c": "x"}, Strategic__c="ja"),
+                rec(
+                    "A", Name="A", Stage__c="Kunde", Since__c="2017-04-14", Owner__r={"Code__c": "x"}, Strategic__c="ja"
+                ),
                 rec("B", Name="B", Stage__c=None),
             ],
         },
@@ -261,7 +154,11 @@ def test_custom_fields_are_read_where_the_mapping_file_says(tmp_path: Path) -> N
                 "user": {"function": "Department", "team_name": "Crew__c"},
             },
             "values": {
-                "accounts": {"lifecycle_stage": {"Kunde": "active"}, "is_strategic": {"ja": "true"}, "region": {"x": "EMEA"}},
+                "accounts": {
+                    "lifecycle_stage": {"Kunde": "active"},
+                    "is_strategic": {"ja": "true"},
+                    "region": {"x": "EMEA"},
+                },
                 "employees": {"function": {"Field Service": "field_service"}},
             },
             "options": {"lifecycle_stage_when_empty": "prospect"},
@@ -276,11 +173,23 @@ def test_custom_fields_are_read_where_the_mapping_file_says(tmp_path: Path) -> N
 
 FIVETRAN = {
     "account": [
-        {"id": "A", "name": "A now", "type": "Customer", "is_deleted": False, "system_modstamp": "2026-01-05 10:00:00+00"}
+        {
+            "id": "A",
+            "name": "A now",
+            "type": "Customer",
+            "is_deleted": False,
+            "system_modstamp": "2026-01-05 10:00:00+00",
+        }
         | {"_fivetran_active": True, "_fivetran_start": "2026-01-05 10:00:01+00"},
         {"id": "A", "name": "A for a second", "type": "Customer", "system_modstamp": "2026-01-05 10:00:00+00"}
         | {"_fivetran_active": False, "_fivetran_start": "2026-01-05 10:00:00+00"},
-        {"id": "B", "name": "B", "type": "Customer", "system_modstamp": "2026-01-05 10:00:00+00", "_fivetran_active": False},
+        {
+            "id": "B",
+            "name": "B",
+            "type": "Customer",
+            "system_modstamp": "2026-01-05 10:00:00+00",
+            "_fivetran_active": False,
+        },
         {"id": "C", "name": "C", "type": "Customer", "system_modstamp": "2026-01-05 10:00:00+00", "is_deleted": True}
         | {"master_record_id": "A"},
     ],

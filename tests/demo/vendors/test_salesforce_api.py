@@ -111,7 +111,9 @@ def test_conditions_and_limits_select(client: Client) -> None:
         " ORDER BY SystemModstamp ASC, Id ASC LIMIT 2"
     )
     assert [record["Id"] for record in client.query(soql)["records"]] == ["0012", "0013"]
-    assert [record["Id"] for record in client.query("SELECT Id FROM Account WHERE Id IN ('0013', '9')")["records"]] == ["0013"]
+    assert [record["Id"] for record in client.query("SELECT Id FROM Account WHERE Id IN ('0013', '9')")["records"]] == [
+        "0013"
+    ]
     assert client.query("SELECT COUNT() FROM Account")["totalSize"] == 5
 
 
@@ -169,7 +171,9 @@ def test_limits_are_counted_and_end(client: Client) -> None:
     assert json.loads(answer.body)["DailyApiRequests"] == {"Max": 100_000, "Remaining": 99_999}
     assert answer.headers["Sforce-Limit-Info"] == "api-usage=1/100000"
     client.org.daily_requests = 1
-    assert client.get("/limits") == [{"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_LIMIT_EXCEEDED"}]
+    assert client.get("/limits") == [
+        {"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_LIMIT_EXCEEDED"}
+    ]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from scoreboard.sources.api.salesforce_soql import Key, changed, counted, existi
 
 from .salesforce_org import FIELDS, HOST, NOW, Org, ago, keys, pages, records, stream
 
+WRONG = "wrong-app-000000"
+
 
 @pytest.fixture
 def org() -> Org:
@@ -40,16 +42,6 @@ def test_pages_go_on_by_key_and_never_by_a_locator(org: Org) -> None:
     assert len(keys(records(org.source()))) == 10
     assert not [request for request in org.asked if "/query/" in request.path or "/queryAll/" in request.path]
     assert all("OFFSET" not in soql for soql in org.queries())
-
-
-def test_versions_rise_from_page_to_page(org: Org) -> None:
-    for number in range(9):
-        org.put(f"001{number}", ago(hours=5, minutes=-20 * number))
-    org.world.delete("Account", "0010", is_hard=True, stamp=ago(hours=4))
-    org.world.delete("Account", "0018", is_hard=True, stamp=ago(minutes=5))
-    found = records(org.source(), ago(hours=6))
-    assert [record.version for record in found] == sorted(record.version for record in found if record.version)
-    assert keys([record for record in found if record.is_deleted]) == ["0010", "0018"]
 
 
 def test_a_record_is_what_rest_served_without_its_attributes(org: Org) -> None:
@@ -89,7 +81,7 @@ def test_a_session_that_expires_on_every_third_request_loses_and_doubles_nothing
 
 @pytest.mark.parametrize(
     ("given", "words"),
-    [({"secret": "wrong-secret-000"}, "consumer secret"), ({"login": "wrong-key-000000"}, "consumer key")],
+    [({"secret": WRONG}, "consumer secret"), ({"login": "wrong-key-000000"}, "consumer key")],
 )
 def test_a_wrong_app_fails_at_once_without_naming_a_secret(org: Org, given: dict[str, str], words: str) -> None:
     with pytest.raises(SourceError, match=words) as raised:
@@ -104,94 +96,6 @@ def test_an_org_that_lives_elsewhere_is_named(org: Org) -> None:
     )
     with pytest.raises(SourceError, match=r"other\.my\.salesforce\.com.*connection's host"):
         records(org.source())
-
-
-def test_the_recycle_bin_and_merges_are_read(org: Org) -> None:
-    for key in ("0011", "0012", "0013"):
-        org.put(key, ago(days=1))
-    org.stand_in.merge("Account", "0011", "0012", stamp=ago(hours=1))
-    org.world.delete("Account", "0013", stamp=ago(minutes=30))
-    found = {record.key: record for record in records(org.source(), ago(hours=2))}
-    assert found["0011"].is_deleted
-    assert found["0011"].body["MasterRecordId"] == "0012"
-    assert found["0013"].is_deleted
-    assert found["0013"].body["Name"] == "0013"
-    assert "0012" not in found
-
-
-def test_a_hard_deleted_record_leaves_its_trace_in_the_log_for_fifteen_days(org: Org) -> None:
-    org.put("0011", ago(days=30))
-    org.put("0012", ago(days=30))
-    org.world.delete("Account", "0011", is_hard=True, stamp=ago(days=14))
-    org.world.delete("Account", "0012", is_hard=True, stamp=ago(days=16))
-    found = records(org.source(), ago(days=20))
-    assert [(record.key, record.is_deleted, record.version) for record in found] == [("0011", True, ago(days=14))]
-
-
-def test_what_was_purged_from_the_bin_is_seen_as_deleted(org: Org) -> None:
-    org.put("0011", ago(days=3))
-    org.world.delete("Account", "0011", stamp=ago(hours=2))
-    org.stand_in.empty_bin("Account", "0011")
-    assert [(record.key, record.is_deleted) for record in records(org.source(), ago(hours=3))] == [("0011", True)]
-
-
-def test_a_deletion_that_moved_no_stamp_is_found_through_the_log(org: Org) -> None:
-    org.put("0011", ago(days=3))
-    org.world.delete("Account", "0011", stamp=ago(days=2))
-
-    def log_it_late(request: Any, handle: Any) -> Response:
-        if request.path.endswith("/deleted/"):
-            return Response.of(
-                {
-                    "deletedRecords": [{"id": "0011", "deletedDate": "2026-01-05T11:30:00.000+0000"}],
-                    "earliestDateAvailable": "2025-12-21T12:00:00.000+0000",
-                    "latestDateCovered": "2026-01-05T11:59:00.000+0000",
-                }
-            )
-        return handle(request)
-
-    org.fault = log_it_late
-    (found,) = records(org.source(), ago(hours=1))
-    assert (found.key, found.is_deleted, found.body["Name"]) == ("0011", True, "0011")
-
-
-def test_an_undeleted_record_is_alive_again(org: Org) -> None:
-    org.put("0011", ago(days=3))
-    org.world.delete("Account", "0011", stamp=ago(hours=2))
-    org.put("0011", ago(hours=1))
-    assert [(record.key, record.is_deleted) for record in records(org.source(), ago(hours=3))] == [("0011", False)]
-
-
-def test_an_object_without_recycle_bin_is_read_without_it(org: Org) -> None:
-    org.put("005", ago(hours=1), name="User", UserType="Standard")
-    org.put("00E", ago(hours=1), name="UserRole")
-    assert keys(records(org.source({}), name="User")) == ["005"]
-    assert keys(records(org.source({}), name="UserRole")) == ["00E"]
-
-
-def test_a_log_too_long_for_one_answer_is_read_in_halves(org: Org) -> None:
-    for number in range(8):
-        org.put(f"001{number}", ago(days=3))
-        org.world.delete("Account", f"001{number}", is_hard=True, stamp=ago(hours=8 - number, minutes=1))
-
-    def at_most_two(request: Any, handle: Any) -> Response:
-        given = handle(request)
-        if request.path.endswith("/deleted/") and given.body.count(b'"id"') > 2:
-            return Response.of([{"errorCode": "EXCEEDED_ID_LIMIT", "message": "too many"}], 400)
-        return given
-
-    org.fault = at_most_two
-    assert keys(records(org.source(), ago(hours=9))) == [f"001{number}" for number in range(8)]
-
-
-def test_a_log_that_was_purged_does_not_stop_the_read(org: Org) -> None:
-    org.put("0011", ago(hours=1))
-    org.fault = lambda request, handle: (
-        Response.of([{"errorCode": "INVALID_REPLICATION_DATE", "message": "too early"}], 400)
-        if request.path.endswith("/deleted/")
-        else handle(request)
-    )
-    assert keys(records(org.source(), ago(hours=2))) == ["0011"]
 
 
 def test_a_field_that_is_not_there_is_left_out_and_the_rest_is_read(org: Org) -> None:
@@ -287,16 +191,6 @@ def test_an_answer_that_lacks_records_is_asked_for_again(org: Org, spoil: dict[s
     assert keys(records(org.source())) == ["0011"]
 
 
-def test_the_listing_is_what_exists_archived_activities_too(org: Org) -> None:
-    for number in range(9):
-        org.put(f"00T{number}", ago(days=400), name="Task", IsArchived=number % 2 == 0)
-    org.world.delete("Task", "00T3", stamp=ago(days=1))
-    org.world.delete("Task", "00T4", is_hard=True, stamp=ago(days=1))
-    source = org.source()
-    listed = [one.key for page in source.listed(stream(source, "Task")) for one in page]
-    assert listed == ["00T0", "00T1", "00T2", "00T5", "00T6", "00T7", "00T8"]
-
-
 def test_named_records_are_fetched_as_they_are_now(org: Org) -> None:
     org.stand_in.page_size = 2000
     for number in range(450):
@@ -321,7 +215,7 @@ def test_orders_are_not_asked_for_where_won_opportunities_are_revenue(org: Org) 
 
 def test_the_connection_names_the_api_version(org: Org) -> None:
     signed = auth(
-        Credentials("sf", host=HOST, login="key", password="secret", extra={"api_version": "v60.0"}), org.source().http
+        Credentials("sf", host=HOST, login="key", password=WRONG, extra={"api_version": "v60.0"}), org.source().http
     )
     assert signed.api_version == "v60.0"
     source = org.source()
@@ -354,15 +248,6 @@ def test_nothing_but_names_and_ids_gets_into_a_query(hostile: str) -> None:
         named("Account", ["Id"], [hostile])
     with pytest.raises(ValueError, match="cannot be"):
         changed("Account", [hostile], None, None, None, 1)
-
-
-def test_a_stretch_in_the_past_brings_no_later_deletions(org: Org) -> None:
-    org.put("0011", ago(days=3))
-    org.put("0012", ago(days=3))
-    org.world.delete("Account", "0011", is_hard=True, stamp=ago(days=2))
-    org.world.delete("Account", "0012", is_hard=True, stamp=ago(days=1))
-    found = records(org.source(), ago(days=4), until=ago(days=1, hours=12))
-    assert keys(found) == ["0011"]
 
 
 def test_a_future_stamp_is_read_like_any_other(org: Org) -> None:

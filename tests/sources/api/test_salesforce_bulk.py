@@ -138,7 +138,7 @@ def test_a_locator_that_repeats_is_an_error(org: Org) -> None:
         return given
 
     org.fault = circle
-    with pytest.raises(SourceError, match="locator 4 twice|out of order"):
+    with pytest.raises(SourceError, match=r"locator 4 twice|out of order"):
         records(org.source(WANTED, **BULK))
 
 

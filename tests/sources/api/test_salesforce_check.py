@@ -6,6 +6,7 @@ from scoreboard.sources.api.base import Finding
 
 from .salesforce_org import Org, ago
 
+WRONG = "wrong-app-000000"
 WANTED = {"Account": ["Name", "Region__c", "My_Region__c"], "Order": ["TotalAmount"]}
 
 
@@ -41,10 +42,10 @@ def test_a_field_of_the_mapping_file_that_is_not_there_is_a_mistake_and_our_sugg
 
 
 def test_a_wrong_secret_ends_the_check_with_who_mends_what() -> None:
-    says = found(Org(), secret="wrong-secret-000")
+    says = found(Org(), secret=WRONG)
     assert list(says) == ["sign-in"]
     assert "consumer secret" in says["sign-in"].sentence
-    assert "wrong-secret-000" not in says["sign-in"].sentence
+    assert WRONG not in says["sign-in"].sentence
 
 
 def test_few_requests_left_are_mentioned() -> None:

@@ -6,16 +6,26 @@ move up, and the first of the next page would be skipped. Deleted responses are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from scoreboard.sources.api.base import CursorStuck, Finding, Listed, Page, Record, SourceError, SourceUnavailable, Stream
+from scoreboard.entities import Domain
+from scoreboard.sources.api.base import (
+    CursorStuck,
+    Finding,
+    Listed,
+    Page,
+    Record,
+    SourceError,
+    SourceUnavailable,
+    Stream,
+)
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Reply
 
 _ROOT = "/v3"
-_SURVEY = frozenset({"survey"})
+_SURVEY: frozenset[Domain] = frozenset({"survey"})
 _BULK = 100  # the most responses of one page
 _LISTED = 1000  # the most rows of any other listing's page
 _SECOND = timedelta(seconds=1)
@@ -106,7 +116,9 @@ class SurveymonkeySource:
             with self._http.reading("users/me"):
                 me = self._get("/users/me").json()
         except SourceError as error:
-            yield Finding("login", False, f"{error} Check password (the app's access token) and host (the data centre).")
+            yield Finding(
+                "login", False, f"{error} Check password (the app's access token) and host (the data centre)."
+            )
             return
         yield Finding("login", True, f"Signed in as {me.get('username')}.")
         for stream in self.streams():
@@ -118,7 +130,7 @@ class SurveymonkeySource:
                 yield Finding(stream.name, True, f"{stream.name} can be read; its first page has {rows} rows.", rows)
 
     def _reader(self, stream: Stream, since: datetime | None, until: datetime | None) -> Iterator[Page]:
-        readers = {
+        readers: dict[str, Callable[[], Iterator[Page]]] = {
             SURVEYS.name: self._surveys,
             QUESTIONS.name: self._questions,
             COLLECTORS.name: self._collectors,
@@ -128,13 +140,17 @@ class SurveymonkeySource:
         if stream.name == RESPONSES.name:
             return self._responses(since, until)
         if stream.name not in readers:
-            raise SourceError(f"SurveyMonkey has no stream {stream.name}; it has {', '.join([*readers, RESPONSES.name])}.")
+            raise SourceError(
+                f"SurveyMonkey has no stream {stream.name}; it has {', '.join([*readers, RESPONSES.name])}."
+            )
         return readers[stream.name]()
 
     # -- streams that are listed whole
 
     def _surveys(self) -> Iterator[Page]:
-        for rows, where in self._listing(SURVEYS, "/surveys", include="date_created,date_modified,language,question_count"):
+        for rows, where in self._listing(
+            SURVEYS, "/surveys", include="date_created,date_modified,language,question_count"
+        ):
             yield Page([Record(row["id"], _instant(row.get("date_modified")), row) for row in rows], where)
 
     def _questions(self) -> Iterator[Page]:
@@ -158,7 +174,12 @@ class SurveymonkeySource:
 
     def _of_mailings(self, stream: Stream) -> Iterator[Page]:
         """Messages or recipients of every collector that mails; links have neither."""
-        mailings = [record for page in self._collectors() for record in page.records if record.body.get("type") in ("email", "sms")]
+        mailings = [
+            record
+            for page in self._collectors()
+            for record in page.records
+            if record.body.get("type") in ("email", "sms")
+        ]
         params = {"include": _RECIPIENT_FIELDS} if stream.name == RECIPIENTS.name else {}
         for mailing in mailings:
             for rows, where in self._listing(stream, f"/collectors/{mailing.key}/{stream.name}", **params):
@@ -200,7 +221,11 @@ class SurveymonkeySource:
             with self._http.reading(RESPONSES, f"{number} of survey {survey}"):
                 rows, has_more = self._bulk(survey, start, until)
                 records = [Record(row["id"], _instant(row["date_modified"]), row) for row in rows]
-            fresh = [each for each in records if (each.key, each.version) not in served and _is_within(each.version, since, until)]
+            fresh = [
+                each
+                for each in records
+                if (each.key, each.version) not in served and _is_within(each.version, since, until)
+            ]
             yield Page(fresh, f"/surveys/{survey}/responses/bulk page {number}")
             if not has_more:
                 return
