@@ -88,7 +88,7 @@ class QualtricsSource:
 
     def read(self, stream: Stream, since: datetime | None, until: datetime | None = None) -> Iterator[Page]:
         """Pages of a stream; of responses and sendings those changed at or after `since`, and until `until`."""
-        with _naming_requests():
+        with _naming_requests(), self._http.reading(stream):
             if stream.name == RESPONSES.name:
                 yield from self._responses(since, until)
             elif stream.name == HISTORY.name:
