@@ -65,9 +65,9 @@ def compiled(names: tuple[str, ...], **variables: Any) -> dict[str, str]:
 
 @cache
 def compiled_text(text: str, **variables: Any) -> str:
-    """What dbt makes of a piece of Jinja in this project."""
-    given = ["--vars", json.dumps(variables)] if variables else []
-    results = _dbt(["compile", "--inline", text, "--no-introspect", *given], _parsed()).results
+    """What dbt makes of a piece of Jinja in this project, with these dbt vars."""
+    chosen = ["--inline", text, "--vars", json.dumps(variables), "--no-introspect"]
+    results = _dbt(["compile", *chosen], _parsed()).results
     return str(results[0].node.compiled_code)
 
 

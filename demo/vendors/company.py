@@ -1,7 +1,8 @@
 """The sample company as its vendors know it: the same people and votes under ids that every vendor could have given.
 
 Ids become digits (a Salesforce id, a HubSpot number and a Zendesk number alike), and what no vendor can tell apart is made
-equal: an answer changes when its response does, a question when its survey does. `write_files` drops the very same rows as files, the yardstick for every dress.
+equal: an answer changes when its response does, a question and its survey when either does. `write_files` drops the very same
+rows as files, the yardstick for every dress.
 """
 
 from __future__ import annotations

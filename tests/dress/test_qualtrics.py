@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from demo.vendors.company import Tables, vendor_company
-from demo.vendors.qualtrics_api import QualtricsStandIn
+from demo.vendors.qualtrics_api import SIGNED, QualtricsStandIn
 from scoreboard.sources.api.connections import Credentials
 from tests.dress.surveys import SURVEY_ENTITIES, Rows, by_api, by_loader, typed
 
-CREDENTIALS = Credentials("qualtrics_default", host="fra1.qualtrics.com", password="token-of-the-stand-in")
+CREDENTIALS = Credentials("qualtrics_default", host="fra1.qualtrics.com", password=SIGNED)
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from demo.vendors.company import Tables, vendor_company
-from demo.vendors.surveymonkey_api import SurveymonkeyStandIn
+from demo.vendors.surveymonkey_api import SIGNED, SurveymonkeyStandIn
 from scoreboard.sources.api.connections import Credentials
 from tests.dress.surveys import SURVEY_ENTITIES, Rows, by_api, by_loader, typed
 
-CREDENTIALS = Credentials("surveymonkey_default", password="token-of-the-stand-in")
+CREDENTIALS = Credentials("surveymonkey_default", password=SIGNED)
 
 
 @pytest.fixture(scope="module")

@@ -44,12 +44,15 @@ class Player:
             DEEDS[what % len(DEEDS)](self, one, other)
 
     def finish(self) -> None:
-        """Time passes until nothing is pending, one clean run, and a reconcile for what no API says."""
+        """Time passes until nothing is pending; one clean run has everything, and a reconcile only what no API says."""
         it = self.rig
         it.faults = None
         it.pass_time(it.trial.hidden + it.stream.horizon + it.stream.lookback / 2 + timedelta(minutes=2))
         it.land()
-        it.reconcile()
+        verdict = it.verdict()
+        assert verdict.is_clean, verdict
+        found = it.reconcile()
+        assert (found["missing"], found["outdated"]) == (0, 0), found
         it.assert_whole()
 
     # ---- what happens to records ------------------------------------------------------------------------------------

@@ -51,10 +51,11 @@ def outcome(trial: Trial, fault: str, scene: Scene) -> Outcome:
             it.faults = None
             it.pass_time(trial.hidden + it.stream.horizon + timedelta(minutes=5))
             it.land()
-            it.reconcile()
         except Exception as error:
             trouble = f"{type(error).__name__}: {error}"
-        verdict = it.verdict()
+        verdict = it.verdict()  # before the reconcile, which would mend what the runs lost
+        if not trouble:
+            it.reconcile()
         truth, current = it.truth(), it.current()
         lost = {key for key, _ in verdict.lost} | {key for key in truth if current.get(key) != truth[key]}
         doubled = {key for key, _ in verdict.doubled + verdict.invented} | (current.keys() - truth.keys())

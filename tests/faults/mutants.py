@@ -1,6 +1,6 @@
 """Ways to break the reading and landing of a source, each of which the histories must notice.
 
-Every mutant is put in place by replacing a named function; none changes a file. `ALL` says in words what was broken.
+Every mutant is put in place by replacing a named function; none changes a file. `mutants_of` says in words what was broken.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from typing import Any
 
 import pytest
 
-from scoreboard.landing import pages, raw_batch
+from scoreboard.landing import raw_batch
 from scoreboard.landing.cursor import cursor_json
 from scoreboard.landing.dedup import Known
 from scoreboard.landing.raw_batch import RawBatch, stamp
 from scoreboard.landing.raw_store import raw_batches
+from scoreboard.landing.vanished import Listing
 from scoreboard.settings import Settings
 from scoreboard.sources.api.base import ApiSource, Page, SourceError, Stream
-from tests.faults import rig as bench
-from tests.faults.rig import Rig
+from tests.faults import rig as rigs
+from tests.faults.rig import Rig, Trial
 
 Mutate = Callable[[pytest.MonkeyPatch, Rig], None]
 Read = Callable[[Any, Stream, datetime | None, datetime | None], Iterator[Page]]
@@ -57,7 +58,7 @@ def no_dedup(patch: pytest.MonkeyPatch, it: Rig) -> None:
 
 def cursor_first(patch: pytest.MonkeyPatch, it: Rig) -> None:
     """The cursor is saved before the rows are; a run that fails in between has skipped them."""
-    land = bench.land_stream
+    land = rigs.land_stream
 
     def saved_first(
         settings: Settings, adapter: str, source: ApiSource, stream: Stream, run_id: str, **options: Any
@@ -65,11 +66,12 @@ def cursor_first(patch: pytest.MonkeyPatch, it: Rig) -> None:
         if "window" not in options and stream.mode == "incremental":
             folder = f"{adapter}@{source.connection}"
             at = it.clock.now() - stream.horizon
-            batch = RawBatch(settings, folder, stream, run_id, raw_batches(settings, folder, stream.name), None)
+            landed = raw_batches(settings, folder, stream.name)
+            batch = RawBatch(settings, folder, stream.name, stream.domains, run_id, landed, None)
             batch.commit({"cursor_out": cursor_json(at), "newest_version": stamp(at)})
         return land(settings, adapter, source, stream, run_id, **options)
 
-    patch.setattr(bench, "land_stream", saved_first)
+    patch.setattr(rigs, "land_stream", saved_first)
 
 
 def no_tombstones(patch: pytest.MonkeyPatch, it: Rig) -> None:
@@ -83,9 +85,7 @@ def no_tombstones(patch: pytest.MonkeyPatch, it: Rig) -> None:
             yield Page([record for record in page.records if not record.is_deleted], page.where)
 
     patch.setattr(type(it.source), "read", alive)
-    patch.setattr(Rig, "reconcile", lambda self, **options: {})
-    if it.trial.is_full:
-        patch.setattr(pages, "tombstone", lambda *_: None)
+    patch.setattr(Listing, "vanished", lambda self, landed: (0, 0, iter(())))
 
 
 def broken_is_the_end(patch: pytest.MonkeyPatch, it: Rig) -> None:
@@ -106,22 +106,29 @@ def broken_is_the_end(patch: pytest.MonkeyPatch, it: Rig) -> None:
 
 
 def _with_stream(patch: pytest.MonkeyPatch, change: Callable[[Stream], Stream]) -> None:
-    land = bench.land_stream
+    land = rigs.land_stream
 
     def changed(
         settings: Settings, adapter: str, source: ApiSource, stream: Stream, run_id: str, **options: Any
     ) -> Any:
         return land(settings, adapter, source, change(stream), run_id, **options)
 
-    patch.setattr(bench, "land_stream", changed)
+    patch.setattr(rigs, "land_stream", changed)
 
 
-ALL: dict[str, Mutate] = {
-    ">= made >": later_than,
-    "lookback ignored": no_lookback,
-    "horizon ignored": no_horizon,
+ANY: dict[str, Mutate] = {
     "dedup dropped": no_dedup,
-    "cursor saved first": cursor_first,
     "tombstones dropped": no_tombstones,
     "a broken page is the last one": broken_is_the_end,
 }
+WITH_A_CURSOR: dict[str, Mutate] = {
+    ">= made >": later_than,
+    "lookback ignored": no_lookback,
+    "horizon ignored": no_horizon,
+    "cursor saved first": cursor_first,
+}
+
+
+def mutants_of(trial: Trial) -> dict[str, Mutate]:
+    """What can be broken of a row of the table: of a stream that is listed whole, nothing that has to do with cursors."""
+    return ANY if trial.is_full else ANY | WITH_A_CURSOR

@@ -65,12 +65,12 @@ class Trial:
     is_paged: bool = True  # comes in pages; else in one file per run
     requests_at_least: int = 3  # for ten rows
     is_full: bool = False  # is listed whole at every run
+    serves_everything: bool = True  # else only the fields that were asked for
     renews: bool = True  # the connection can get new credentials by itself
     ties: Literal["land", "stuck"] = "land"
     budget: str = ""
     tick: timedelta = timedelta(seconds=1)  # the finest step of the vendor's stamps
 
-    not_for_it: frozenset[str] = frozenset()  # scenes that this vendor cannot meet
     mutants: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = field(default_factory=dict)
 
     def __str__(self) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from scoreboard.sources.api import hubspot, hubspot_paging, qualtrics, salesforce, zendesk
+from scoreboard.landing.vanished import Listing
+from scoreboard.sources.api import hubspot, hubspot_paging, qualtrics, salesforce, surveymonkey, zendesk
 from scoreboard.sources.api.salesforce_soql import changed
 from tests.faults.toy import ToySource
 
@@ -58,6 +59,21 @@ def qualtrics_by_recorded_day(patch: pytest.MonkeyPatch) -> None:
         return exported(http, survey, asked, *rest)
 
     patch.setattr(qualtrics, "exported", by_day)
+
+
+def nothing_vanishes(patch: pytest.MonkeyPatch) -> None:
+    """A stream that is listed whole keeps what is listed no more."""
+    patch.setattr(Listing, "vanished", lambda self, landed: (0, 0, iter(())))
+
+
+def surveymonkey_past_the_instant(patch: pytest.MonkeyPatch) -> None:
+    """The next page starts after the second that the last one ended with."""
+    bulk = surveymonkey.SurveymonkeySource._bulk
+
+    def past_it(self: Any, survey: str, start: datetime | None, until: datetime | None) -> Any:
+        return bulk(self, survey, start + timedelta(seconds=2) if start else None, until)
+
+    patch.setattr(surveymonkey.SurveymonkeySource, "_bulk", past_it)
 
 
 def hubspot_skips_ties(patch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from demo.vendors.core import Request, Response, Version, World
 from scoreboard.sources.api.base import CursorStuck, Finding, Listed, Page, Record, SourceError, Stream
-from scoreboard.sources.api.http import CredentialsRenewed, Http
+from scoreboard.sources.api.http import CredentialsRenewed, Http, Refused
 
 BUDGET = 1000
 UNAUTHORIZED = Response.of({"error": "the token has expired"}, 401)
@@ -78,7 +78,7 @@ class ToyAuth:
     """A bearer token that /token renews."""
 
     def __init__(self, transport: Any) -> None:
-        self._http = Http("https://toy.test", transport=transport, name="toy")
+        self._http = Http("https://toy.test", transport=transport, name="toy@toy_default")
         self._token = "secret-1"
 
     def headers(self) -> dict[str, str]:
@@ -139,8 +139,14 @@ class ToySource:
 
     def fetch(self, stream: Stream, keys: list[str]) -> Iterator[Page]:
         for key in keys:
-            with self.http.reading(stream, key):
-                yield Page([record_of(self.http.get(f"/items/{key}").json())], f"item {key}")
+            try:
+                with self.http.reading(stream, key):
+                    item = self.http.get(f"/items/{key}").json()
+            except Refused as refusal:
+                if refusal.status != 404:
+                    raise
+                continue
+            yield Page([record_of(item)], f"item {key}")
 
     def check(self) -> Iterator[Finding]:
         yield Finding("items", True, "items can be read")

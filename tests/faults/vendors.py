@@ -13,6 +13,7 @@ from demo.vendors.hubspot_api import HubspotStandIn
 from demo.vendors.paging import NEXT, query
 from demo.vendors.qualtrics_api import QualtricsStandIn
 from demo.vendors.salesforce_api import CLIENT_ID, CLIENT_SECRET, SalesforceStandIn
+from demo.vendors.surveymonkey_api import SurveymonkeyStandIn
 from demo.vendors.zendesk_api import ZendeskStandIn
 from scoreboard.sources.adapters import make_source
 from scoreboard.sources.api.base import ApiSource
@@ -54,7 +55,7 @@ TOY = Trial(
     stream="items",
     stand_in=ToyStandIn,
     source=lambda transport, wait: ToySource(
-        Http("https://toy.test", ToyAuth(transport), name="toy", transport=transport, wait=wait), "toy_default"
+        Http("https://toy.test", ToyAuth(transport), name="toy@toy_default", transport=transport, wait=wait), "toy_default"
     ),
     row=lambda key, mark: {"name": mark},
     mark_of=lambda body: body.get("name"),
@@ -70,7 +71,7 @@ SALESFORCE = Trial(
     vendor="salesforce",
     adapter="salesforce",
     stream="Account",
-    stand_in=lambda world, size: SalesforceStandIn(world, page_size=size),
+    stand_in=lambda world, size: SalesforceStandIn(world),  # the source limits its queries itself
     source=made(
         "salesforce",
         Credentials("salesforce_default", "acme.my.salesforce.com", CLIENT_ID, CLIENT_SECRET),
@@ -82,6 +83,7 @@ SALESFORCE = Trial(
     unauthorized=Response.of([{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}], 401),
     next_page={},  # reads on by key, never by a link
     is_page=lambda request: request.path.endswith("/queryAll") and "COUNT" not in request.url,
+    serves_everything=False,
     tick=MILLISECOND,
     budget="100,000 a day (Enterprise)",
     mutants={"pages go on from the instant alone": seams.salesforce_by_instant_alone},
@@ -144,6 +146,7 @@ RESPONSES = Trial(
     prepare=lambda world: world.put("surveys", "SV_1", {"id": "SV_1", "name": "Relationship", "isActive": True}),
     is_paged=False,
     requests_at_least=2,
+    serves_everything=False,
     shows_deleted=False,
     renews=False,
     budget="3,000 a minute",
@@ -166,6 +169,7 @@ CONTACTS = Trial(
     shows_deleted=False,
     renews=False,
     budget="3,000 a minute",
+    mutants={"what is no longer listed stays": seams.nothing_vanishes},
 )
 
 COMPANIES = Trial(
@@ -185,15 +189,58 @@ COMPANIES = Trial(
     next_page={},  # reads on by key, never by the marker
     is_page=path_ends("/companies/search"),
     renews=False,
+    serves_everything=False,
     tick=MILLISECOND,
     budget="650,000 a day, 5 searches a second",
     mutants={"ties over a page are passed over": seams.hubspot_skips_ties},
 )
 
-TRIALS = (TOY, SALESFORCE, TICKETS, ORGANIZATIONS, RESPONSES, CONTACTS, COMPANIES)
+_SURVEYMONKEY = Credentials("surveymonkey_default", password="surveymonkey-token")
+
+ANSWERS = Trial(
+    vendor="surveymonkey",
+    adapter="surveymonkey",
+    stream="responses",
+    stand_in=lambda world, size: SurveymonkeyStandIn(world, page_size=size, token="surveymonkey-token"),
+    source=made("surveymonkey", _SURVEYMONKEY, Wanted()),
+    row=lambda key, mark: {"id": key, "survey_id": "7", "custom_value": mark},
+    mark_of=lambda body: body.get("custom_value"),
+    key=lambda number: str(9000 + number),
+    unauthorized=Response(401, b"<!DOCTYPE html><html><body>Sorry</body></html>", {"content-type": "text/html"}),
+    next_page={},  # reads on by time, never by a link
+    is_page=path_ends("/responses/bulk"),
+    prepare=lambda world: world.put("surveys", "7", {"id": "7", "title": "After the visit"}),
+    shows_deleted=False,
+    renews=False,
+    ties="stuck",
+    page_size_of_histories=40,
+    budget="500 a day (private app)",
+    mutants={"an instant's rest is passed over": seams.surveymonkey_past_the_instant},
+)
+
+SURVEYS = Trial(
+    vendor="surveymonkey",
+    adapter="surveymonkey",
+    stream="surveys",
+    stand_in=ANSWERS.stand_in,
+    source=ANSWERS.source,
+    row=lambda key, mark: {"id": key, "title": mark},
+    mark_of=lambda body: body.get("title"),
+    key=lambda number: str(9000 + number),
+    unauthorized=ANSWERS.unauthorized,
+    next_page=NEXT["surveymonkey"],
+    is_page=path_ends("/surveys"),
+    is_full=True,
+    shows_deleted=False,
+    renews=False,
+    budget="500 a day (private app)",
+    mutants={"what is no longer listed stays": seams.nothing_vanishes},
+)
+
+TRIALS = (TOY, SALESFORCE, TICKETS, ORGANIZATIONS, RESPONSES, CONTACTS, COMPANIES, ANSWERS, SURVEYS)
 PAGED = tuple(trial for trial in TRIALS if trial.is_paged)
 LINKED = tuple(trial for trial in TRIALS if trial.next_page)
 INCREMENTAL = tuple(trial for trial in TRIALS if not trial.is_full)
 
-HISTORIES = {str(trial): 400 for trial in TRIALS} | {str(TOY): 100, str(ORGANIZATIONS): 100, str(CONTACTS): 100}
+HISTORIES = {str(trial): 400 for trial in TRIALS} | {str(TOY): 100, str(ORGANIZATIONS): 100, str(CONTACTS): 100, str(SURVEYS): 100}
 """How many random histories each row of the table gets; the toy's do not count towards the 2,000."""

@@ -70,7 +70,10 @@ def api(*responses: Row, **streams: list[Row]) -> Row:
             "surveys": [{"_key": row["id"], "_record": row} for row in surveys],
             "questions": [{"_key": f"SV_1:{row['QuestionID']}", "_record": row} for row in QUESTIONS],
             "responses": list(responses),
-            **{name: [{"_key": str(place), "_record": row} for place, row in enumerate(rows)] for name, rows in streams.items()},
+            **{
+                name: [{"_key": str(place), "_record": row} for place, row in enumerate(rows)]
+                for name, rows in streams.items()
+            },
         }
     }
 
@@ -163,7 +166,9 @@ def test_who_was_invited_and_who_answered(tmp_path: Path) -> None:
         "qualtrics",
         api(
             response("R1", account_id=None, distributionChannel="anonymous"),
-            response("R2", contact_id="C9", agent_id="E7", team_id="T1", ticket_id="T-5", wave="2026-Q1", channel="phone"),
+            response(
+                "R2", contact_id="C9", agent_id="E7", team_id="T1", ticket_id="T-5", wave="2026-Q1", channel="phone"
+            ),
             response("R3", survey="SV_staff", account_id="A77"),
             response("R4", status=1, employee_id="E4", respondent_type="partner", distributionChannel="preview"),
             response("R5", finished=0, respondent_type="partner", externalDataReference="C5"),
@@ -201,7 +206,12 @@ def test_who_was_invited_and_who_answered(tmp_path: Path) -> None:
         "R5": (None, "partner", "C5", None, "A", None, "false"),
         "R6": (None, "test", None, None, "A", None, "true"),
     }
-    assert [by_id["R2"][name] for name in ("agent_id", "team_id", "ticket_id", "wave")] == ["E7", "T1", "T-5", "2026-Q1"]
+    assert [by_id["R2"][name] for name in ("agent_id", "team_id", "ticket_id", "wave")] == [
+        "E7",
+        "T1",
+        "T-5",
+        "2026-Q1",
+    ]
     assert by_id["R1"]["responded_at"] == "2026-01-02 10:00:00"
 
 
@@ -221,7 +231,8 @@ def answer(qid: str, key: str | None = None, value: str | None = None, of: str =
 
 
 def fivetran(*given: Row) -> Row:
-    rows = [{"survey_id": "SV_1", "id": row["QuestionID"], **_snake(row)} for row in QUESTIONS]
+    names = {"id": "QuestionID", "question_text": "QuestionText", "question_type": "QuestionType"}
+    rows = [{"survey_id": "SV_1", **{name: row[theirs] for name, theirs in names.items()}} for row in QUESTIONS]
     done = {"survey_id": "SV_1", "status": 0, "finished": 1, "recorded_date": "2026-01-02 10:00:00"}
     return {
         "qualtrics_fivetran": {
@@ -238,15 +249,12 @@ def fivetran(*given: Row) -> Row:
             ],
             "survey_response": [{"id": key, **done} for key in ("R1", "R2")],
             "survey_embedded_data": [
-                {"response_id": key, "import_id": "account_id", "key": "account_id", "value": "A"} for key in ("R1", "R2")
+                {"response_id": key, "import_id": "account_id", "key": "account_id", "value": "A"}
+                for key in ("R1", "R2")
             ],
             "question_response": list(given),
         }
     }
-
-
-def _snake(row: Row) -> Row:
-    return {"question_text": row["QuestionText"], "question_type": row["QuestionType"]}
 
 
 def test_answers_of_fivetran(tmp_path: Path) -> None:

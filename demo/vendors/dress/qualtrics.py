@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from demo.vendors.core import World
+from demo.vendors.dress.qualtrics_fivetran import landed_tables
 from demo.vendors.dress.qualtrics_parts import (
-    DIRECTORY,
     Answer,
     answers_of,
     contact_of,
@@ -68,53 +68,8 @@ def load(world: World, tables: Tables) -> None:
 
 
 def fivetran(tables: Tables) -> dict[str, list[Row]]:
-    """Table -> rows as Fivetran lands them; one of a distribution's columns is left out, as old connections lack it."""
-    served = api(tables)
-    synced = {"_fivetran_synced": datetime(2026, 4, 20, 6)}
-    alive = {**synced, "_fivetran_deleted": False}
-    landed: dict[str, list[Row]] = {
-        name: []
-        for name in ("question", "question_option", "sub_question", "question_response", "survey_embedded_data")
-    }
-    landed["survey"] = [
-        {"id": key, "survey_name": body["name"], "survey_status": "Active", "last_modified": stamp, **alive}
-        for key, stamp, body in served["surveys"]
-    ]
-    landed["survey"].append(
-        {**landed["survey"][0], "id": "SV_gone", "survey_name": "Draft", "_fivetran_deleted": True}
-    )
-    for _, _, body in served["questions"]:
-        _land_question(landed, body, alive)
-    landed["directory_contact"] = [
-        {
-            "id": body["contactId"],
-            "directory_id": DIRECTORY,
-            "first_name": body["firstName"],
-            "last_name": body["lastName"],
-            "email": body["email"],
-            "ext_ref": body["extRef"],
-            "account_id": body["embeddedData"].get("account_id"),
-            **synced,
-        }
-        for _, _, body in served["contacts"]
-    ]
-    landed["distribution"] = [_landed_distribution(body, alive) for _, _, body in served["distributions"]]
-    landed["distribution_contact"] = [
-        {
-            "distribution_id": body["distributionId"],
-            "contact_id": body["contactId"],
-            "contact_lookup_id": body["contactLookupId"],
-            "response_id": body["responseId"],
-            "sent_at": _instant(body["sentAt"]),
-            "status": body["status"],
-            **synced,
-        }
-        for _, _, body in served["distribution_history"]
-    ]
-    landed["survey_response"] = []
-    for response, answers in answers_of(tables):
-        _land_response(landed, response, answers, synced)
-    return landed
+    """Table -> rows as Fivetran lands them."""
+    return landed_tables(api(tables), tables)
 
 
 def mapping(tables: Tables) -> Row:
@@ -217,7 +172,11 @@ def _distribution(number: str, survey: str, sent: datetime) -> Row:
         "modifiedDate": _text(sent),
         "headers": {"fromEmail": "survey@example.com", "fromName": "Survey", "replyToEmail": "survey@example.com"},
         "recipients": {"mailingListId": "CG_1", "contactId": None, "libraryId": "UR_1", "sampleId": None},
-        "surveyLink": {"surveyId": survey, "expirationDate": _text(sent + timedelta(days=90)), "linkType": "Individual"},
+        "surveyLink": {
+            "surveyId": survey,
+            "expirationDate": _text(sent + timedelta(days=90)),
+            "linkType": "Individual",
+        },
         "stats": dict.fromkeys(_EMPTY_STATS, 0),
     }
 
@@ -285,73 +244,5 @@ def _values(response: Row, answers: list[Answer], invitation: Row | None) -> Row
     return values | embedded_of(response)
 
 
-def _land_question(landed: dict[str, list[Row]], body: Row, alive: Row) -> None:
-    names = {"survey_id": body["surveyId"], "question_id": body["QuestionID"]}
-    landed["question"].append(
-        {
-            "survey_id": body["surveyId"],
-            "id": body["QuestionID"],
-            "question_text": body["QuestionText"],
-            "question_type": body["QuestionType"],
-            "selector": body["Selector"],
-            "data_export_tag": body["DataExportTag"],
-            **alive,
-        }
-    )
-    choices, answers = body.get("Choices", {}), body.get("Answers")
-    if answers is not None:
-        landed["sub_question"] += [
-            {**names, "key": key, "text": choice["Display"], **alive} for key, choice in choices.items()
-        ]
-    recodes = body.get("RecodeValues", {})
-    landed["question_option"] += [
-        {**names, "key": key, "recode_value": recodes.get(key), "text": option["Display"], **alive}
-        for key, option in (choices if answers is None else answers).items()
-    ]
-
-
-def _landed_distribution(body: Row, alive: Row) -> Row:
-    return {
-        "id": body["id"],
-        "parent_distribution_id": body["parentDistributionId"],
-        "request_type": body["requestType"],
-        "request_status": body["requestStatus"],
-        "send_date": _instant(body["sendDate"]),
-        "modified_date": _instant(body["modifiedDate"]),
-        "survey_link_survey_id": body["surveyLink"]["surveyId"],
-        **alive,
-    }
-
-
-def _land_response(landed: dict[str, list[Row]], response: Row, answers: list[Answer], synced: Row) -> None:
-    key = response["response_id"]
-    landed["survey_response"].append(
-        {
-            "id": key,
-            "survey_id": response["survey_id"],
-            "status": 1 if response["respondent_type"] == "test" else 0,
-            "finished": 1 if response["is_complete"] else 0,
-            "progress": 100 if response["is_complete"] else 33,
-            "distribution_channel": default_channel(response),
-            "recorded_date": response["responded_at"],
-            "end_date": response["responded_at"],
-            "last_modified_date": response["updated_at"],
-            **synced,
-        }
-    )
-    landed["question_response"] += [{"response_id": key, **row, **synced} for answer in answers for row in answer.rows()]
-    landed["question_response"].append(
-        {"_fivetran_id": "m1", "response_id": key, "question_id": "QID900", "sub_question_key": "1", "question_option_key": "1", **synced}
-    )
-    landed["survey_embedded_data"] += [
-        {"response_id": key, "import_id": name, "key": name, "value": value, **synced}
-        for name, value in embedded_of(response).items()
-    ]
-
-
 def _text(instant: datetime) -> str:
     return instant.isoformat(timespec="seconds") + "Z"
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text.removesuffix("Z"))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from demo.vendors.core import Clock, Request, Response, World
-from demo.vendors.qualtrics_api import QualtricsStandIn
+from demo.vendors.qualtrics_api import SIGNED, QualtricsStandIn
 
 DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
 EXPORT = "/API/v3/surveys/SV_1/export-responses"
@@ -27,10 +27,10 @@ def vendor() -> QualtricsStandIn:
     return QualtricsStandIn(world, page_size=2)
 
 
-def ask(vendor: QualtricsStandIn, path: str, body: Any = None, token: str = "token-of-the-stand-in") -> Response:
+def ask(vendor: QualtricsStandIn, path: str, body: Any = None, signed: str = SIGNED) -> Response:
     url = path if path.startswith("http") else f"https://fra1.qualtrics.com{path}"
     sent = b"" if body is None else json.dumps(body).encode()
-    return vendor.handle(Request("GET" if body is None else "POST", url, {"x-api-token": token}, sent))
+    return vendor.handle(Request("GET" if body is None else "POST", url, {"x-api-token": signed}, sent))
 
 
 def result(answer: Response) -> Any:
@@ -59,7 +59,9 @@ def test_exports_go_by_the_last_change_only_when_asked_to(vendor: QualtricsStand
 
 def test_responses_in_progress_are_apart_and_know_no_dates(vendor: QualtricsStandIn) -> None:
     assert export(vendor, exportResponsesInProgress=True) == []
-    answer = ask(vendor, EXPORT, {"format": "json", "exportResponsesInProgress": True, "startDate": "2026-01-01T00:00:00Z"})
+    answer = ask(
+        vendor, EXPORT, {"format": "json", "exportResponsesInProgress": True, "startDate": "2026-01-01T00:00:00Z"}
+    )
     assert answer.status == 400
 
 
@@ -79,13 +81,13 @@ def test_listings_page_by_links(vendor: QualtricsStandIn) -> None:
     ("path", "token", "status"),
     [
         ("/API/v3/surveys", "wrong", 401),
-        ("/API/v3/surveys/SV_9", "token-of-the-stand-in", 404),
-        ("/API/v3/distributions", "token-of-the-stand-in", 400),
-        ("/API/v3/elsewhere", "token-of-the-stand-in", 404),
+        ("/API/v3/surveys/SV_9", SIGNED, 404),
+        ("/API/v3/distributions", SIGNED, 400),
+        ("/API/v3/elsewhere", SIGNED, 404),
     ],
 )
 def test_errors_have_a_code_and_a_request_id(vendor: QualtricsStandIn, path: str, token: str, status: int) -> None:
-    answer = ask(vendor, path, token=token)
+    answer = ask(vendor, path, signed=token)
     meta = json.loads(answer.body)["meta"]
     assert answer.status == status
     assert meta["requestId"] and meta["error"]["errorCode"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from demo.vendors.core import Clock, Request, Response, World
-from demo.vendors.surveymonkey_api import SurveymonkeyStandIn
+from demo.vendors.surveymonkey_api import SIGNED, SurveymonkeyStandIn
 
 DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -26,9 +26,9 @@ def vendor() -> SurveymonkeyStandIn:
     return SurveymonkeyStandIn(world, page_size=2)
 
 
-def ask(vendor: SurveymonkeyStandIn, path: str, token: str = "token-of-the-stand-in") -> Response:
+def ask(vendor: SurveymonkeyStandIn, path: str, signed: str = SIGNED) -> Response:
     url = path if path.startswith("http") else f"https://api.surveymonkey.com/v3{path}"
-    return vendor.handle(Request("GET", url, {"authorization": f"Bearer {token}"}))
+    return vendor.handle(Request("GET", url, {"authorization": f"Bearer {signed}"}))
 
 
 def value(answer: Response) -> Any:
@@ -65,7 +65,7 @@ def test_listings_show_more_only_where_it_is_asked_for(vendor: SurveymonkeyStand
 
 @pytest.mark.parametrize(("path", "token", "status"), [("/surveys", "wrong", 401), ("/surveys/9/details", "", 404)])
 def test_errors_are_pages_of_html(vendor: SurveymonkeyStandIn, path: str, token: str, status: int) -> None:
-    answer = ask(vendor, path, token or "token-of-the-stand-in")
+    answer = ask(vendor, path, token or SIGNED)
     assert (answer.status, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from demo.vendors.core import Clock, Fault, Request, Response, World, transport
-from demo.vendors.qualtrics_api import QualtricsStandIn
+from demo.vendors.qualtrics_api import SIGNED, QualtricsStandIn
 from scoreboard.landing.pages import land_stream
 from scoreboard.landing.raw_store import landed_keys
 from scoreboard.settings import Settings
@@ -23,7 +23,7 @@ from scoreboard.sources.api.qualtrics import HISTORY, RESPONSES, SURVEYS, ApiTok
 from scoreboard.sources.api.qualtrics_export import ExportLimits, exported
 
 DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
-TOKEN = "token-of-the-stand-in"
+WRONG = "wrong-but-secret"
 
 
 def response(survey: str = "SV_1", **values: Any) -> dict[str, Any]:
@@ -39,9 +39,11 @@ def world() -> World:
     return world
 
 
-def source(world: World, faults: Fault | None = None, token: str = TOKEN, **options: Any) -> QualtricsSource:
+def source(world: World, faults: Fault | None = None, signed: str = SIGNED, **options: Any) -> QualtricsSource:
     vendor = QualtricsStandIn(world, **options)
-    http = Http("https://fra1.qualtrics.com", ApiToken(token), transport=transport(vendor, faults), wait=lambda _: None)
+    http = Http(
+        "https://fra1.qualtrics.com", ApiToken(signed), transport=transport(vendor, faults), wait=lambda _: None
+    )
     return QualtricsSource(http, "main", {}, {})
 
 
@@ -83,7 +85,11 @@ def test_a_response_without_a_day_of_change_goes_by_the_day_it_was_recorded(worl
 
     def undated(request: Request, handle: Callable[[Request], Response]) -> Response:
         given = handle(request)
-        return given if not request.path.endswith("/file") else zipped({"responses": [{"responseId": "R_1", **response()}]})
+        return (
+            given
+            if not request.path.endswith("/file")
+            else zipped({"responses": [{"responseId": "R_1", **response()}]})
+        )
 
     records = [record for page in source(world, undated).read(RESPONSES, None) for record in page.records]
     assert {record.version for record in records} == {datetime(2026, 1, 2, 10, tzinfo=UTC)}
@@ -176,9 +182,9 @@ def test_a_file_that_was_cut_off_is_fetched_again(world: World) -> None:
 
 def test_a_refusal_names_the_request_and_never_the_token(world: World) -> None:
     with pytest.raises(SourceError) as failure:
-        keys(source(world, token="wrong-but-secret"), SURVEYS)
+        keys(source(world, signed=WRONG), SURVEYS)
     assert "request id: 00000000-0000-4000-8000-" in str(failure.value)
-    assert "wrong-but-secret" not in str(failure.value)
+    assert WRONG not in str(failure.value)
 
 
 def test_a_check_says_what_can_be_seen_and_what_cannot(world: World) -> None:
@@ -195,7 +201,7 @@ def test_a_check_says_what_can_be_seen_and_what_cannot(world: World) -> None:
     assert (found["responses"].is_ok, found["responses"].rows) == (True, 1)
     assert not found["contacts"].is_ok
     assert "read:directory_contacts" in found["contacts"].sentence
-    refused = list(source(world, token="wrong").check())
+    refused = list(source(world, signed=WRONG).check())
     assert [finding.is_ok for finding in refused] == [False]
 
 

@@ -139,6 +139,6 @@ def test_a_stretch_in_the_past_brings_no_later_deletions(org: Org) -> None:
     org.put("0011", ago(days=3))
     org.put("0012", ago(days=3))
     org.world.delete("Account", "0011", is_hard=True, stamp=ago(days=2))
-    org.world.delete("Account", "0012", is_hard=True, stamp=ago(days=1))
+    org.world.delete("Account", "0012", is_hard=True, stamp=ago(days=1, hours=12, seconds=-30))
     found = records(org.source(), ago(days=4), until=ago(days=1, hours=12))
     assert keys(found) == ["0011"]

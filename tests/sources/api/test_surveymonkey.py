@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from demo.vendors.core import Clock, Fault, Request, Response, World, transport
-from demo.vendors.surveymonkey_api import SurveymonkeyStandIn
+from demo.vendors.surveymonkey_api import SIGNED, SurveymonkeyStandIn
 from scoreboard.landing.pages import land_stream
 from scoreboard.landing.raw_store import landed_keys
 from scoreboard.settings import Settings
@@ -19,7 +19,7 @@ from scoreboard.sources.api.http import Http
 from scoreboard.sources.api.surveymonkey import RECIPIENTS, RESPONSES, SURVEYS, AccessToken, SurveymonkeySource
 
 DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
-TOKEN = "token-of-the-stand-in"
+WRONG = "wrong-but-secret"
 
 
 @pytest.fixture
@@ -31,11 +31,11 @@ def world() -> World:
 
 
 def source(
-    world: World, faults: Fault | None = None, token: str = TOKEN, pauses: list[float] | None = None, **options: Any
+    world: World, faults: Fault | None = None, signed: str = SIGNED, pauses: list[float] | None = None, **options: Any
 ) -> SurveymonkeySource:
     vendor = SurveymonkeyStandIn(world, **options)
     wait = (pauses if pauses is not None else []).append
-    http = Http("https://api.surveymonkey.com", AccessToken(token), transport=transport(vendor, faults), wait=wait)
+    http = Http("https://api.surveymonkey.com", AccessToken(signed), transport=transport(vendor, faults), wait=wait)
     return SurveymonkeySource(http, "main", {}, {})
 
 
@@ -84,7 +84,9 @@ def test_both_ends_of_a_window_belong_to_it(world: World) -> None:
 def test_a_page_full_of_one_instant_is_told(world: World) -> None:
     for place in range(101):
         put(world, f"R{place:03}", DAY)
-    with pytest.raises(CursorStuck, match="page 2 of survey 1: 100 responses or more were changed around 2026-01-05T12:00:00"):
+    with pytest.raises(
+        CursorStuck, match="page 2 of survey 1: 100 responses or more were changed around 2026-01-05T12:00:00"
+    ):
         keys(source(world))
 
 
@@ -101,7 +103,12 @@ def mailing(world: World) -> None:
     for collector, kind in (("77", "weblink"), ("88", "email")):
         world.put("collectors", collector, {"id": collector, "survey_id": "1", "name": "x", "type": kind})
         for place in range(7):
-            body = {"id": str(place), "collector_id": collector, "email": "x", "extra_fields": {"contact_id": f"C{place}"}}
+            body = {
+                "id": str(place),
+                "collector_id": collector,
+                "email": "x",
+                "extra_fields": {"contact_id": f"C{place}"},
+            }
             world.put("recipients", f"{collector}:{place}", body)
 
 
@@ -129,7 +136,7 @@ def test_the_last_request_of_a_minute_is_followed_by_a_pause(world: World) -> No
 
 def test_no_request_is_made_beyond_the_day_s_allowance(world: World) -> None:
     mine = source(world, day=2)
-    with pytest.raises(SourceUnavailable, match="today's 2 requests .* used up; it takes more in 86400 s"):
+    with pytest.raises(SourceUnavailable, match=r"today's 2 requests .* used up; it takes more in 86400 s"):
         keys(mine)
     assert mine._http.requests.made == 2
     assert mine._http.requests.budget == 2
@@ -137,8 +144,8 @@ def test_no_request_is_made_beyond_the_day_s_allowance(world: World) -> None:
 
 def test_a_refusal_in_html_is_a_plain_sentence_without_the_token(world: World) -> None:
     with pytest.raises(SourceError, match="credentials are not accepted \\(401\\)") as failure:
-        keys(source(world, token="wrong-but-secret"), SURVEYS)
-    assert "wrong-but-secret" not in str(failure.value) and "<html" not in str(failure.value)
+        keys(source(world, signed=WRONG), SURVEYS)
+    assert WRONG not in str(failure.value) and "<html" not in str(failure.value)
 
 
 def test_a_check_says_what_can_be_seen_and_what_cannot(world: World) -> None:
@@ -154,7 +161,7 @@ def test_a_check_says_what_can_be_seen_and_what_cannot(world: World) -> None:
     assert (found["surveys"].is_ok, found["surveys"].rows) == (True, 2)
     assert not found["responses"].is_ok
     assert "View Response Details" in found["responses"].sentence
-    assert [finding.is_ok for finding in source(world, token="wrong").check()] == [False]
+    assert [finding.is_ok for finding in source(world, signed=WRONG).check()] == [False]
 
 
 def test_listing_and_fetching_see_what_exists_now(world: World) -> None:

@@ -5,10 +5,10 @@
 */
 with
 
+-- also what its response's newest version no longer has: a mark that was changed is a version of the answer
 answers as (
 
     select * from {{ source('surveymonkey', 'answer') }}
-    where not is_gone
 
 ),
 

@@ -67,29 +67,8 @@ class HubspotSource:
 
     def read(self, stream: Stream, since: datetime | None, until: datetime | None = None) -> Iterator[Page]:
         """What changed from `since` on, what was archived sorted in between; a full stream whole."""
-        if stream.mode == "full":
-            yield from self._whole(stream)
-            return
-        modified = modified_property(stream.name)
-        # sorted in among the changes, so that what is read stays in order and can be committed in pieces
-        archived = sorted(self._archived(stream, since, until), key=lambda each: (each[0], each[1].key))
-        number = 0
-
-        def ask(filters: list[Filter], by: str) -> Answer:
-            nonlocal number
-            number += 1
-            return self._search(stream, filters, by, number)
-
-        for rows in by_key(ask, modified, since, until):
-            records = self._records(stream, rows, number)
-            if records and archived:
-                last = max(record.version for record in records if record.version)
-                due = [record for at, record in archived if at <= last]
-                archived = archived[len(due) :]
-                records = sorted(due + records, key=lambda record: record.version or last)
-            yield Page(records, f"{stream.name} changed since {_words(since)}, page {number}")
-        if archived:
-            yield Page([record for _, record in archived], f"{stream.name}, archived ones")
+        with self._http.reading(stream):
+            yield from self._whole(stream) if stream.mode == "full" else self._changed(stream, since, until)
 
     def listed(self, stream: Stream) -> Iterable[list[Listed]]:
         """Ids and stamps of all that is there now."""
@@ -152,6 +131,29 @@ class HubspotSource:
             )
         except SourceError as error:
             return Finding(stream.name, False, str(error))
+
+    def _changed(self, stream: Stream, since: datetime | None, until: datetime | None) -> Iterator[Page]:
+        """Changes by rising instant, with what was archived in between."""
+        modified = modified_property(stream.name)
+        # sorted in among the changes, so that what is read stays in order and can be committed in pieces
+        archived = sorted(self._archived(stream, since, until), key=lambda each: (each[0], each[1].key))
+        number = 0
+
+        def ask(filters: list[Filter], by: str) -> Answer:
+            nonlocal number
+            number += 1
+            return self._search(stream, filters, by, number)
+
+        for rows in by_key(ask, modified, since, until):
+            records = self._records(stream, rows, number)
+            if records and archived:
+                last = max(record.version for record in records if record.version)
+                due = [record for at, record in archived if at <= last]
+                archived = archived[len(due) :]
+                records = sorted(due + records, key=lambda record: record.version or last)
+            yield Page(records, f"{stream.name} changed since {_words(since)}, page {number}")
+        if archived:
+            yield Page([record for _, record in archived], f"{stream.name}, archived ones")
 
     def _search(self, stream: Stream, filters: list[Filter], by: str, number: int) -> Answer:
         asked = {

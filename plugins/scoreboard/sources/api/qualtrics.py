@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from scoreboard.entities import Domain
 from scoreboard.sources.api.base import Finding, Listed, Page, Record, SourceError, Stream
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Refused
@@ -19,7 +20,7 @@ from scoreboard.sources.api.qualtrics_export import exported
 
 _ROOT = "/API/v3"
 _ROWS_PER_PAGE = 1000
-_SURVEY = frozenset({"survey"})
+_SURVEY: frozenset[Domain] = frozenset({"survey"})
 _LINK_LASTS = timedelta(days=60)  # what Qualtrics gives a link without an expiration date
 
 _HISTORY_INSTANTS = ("sentAt", "openedAt", "responseStartedAt", "responseCompletedAt")
@@ -87,7 +88,7 @@ class QualtricsSource:
 
     def read(self, stream: Stream, since: datetime | None, until: datetime | None = None) -> Iterator[Page]:
         """Pages of a stream; of responses and sendings those changed at or after `since`, and until `until`."""
-        with _naming_requests():
+        with _naming_requests(), self._http.reading(stream):
             if stream.name == RESPONSES.name:
                 yield from self._responses(since, until)
             elif stream.name == HISTORY.name:
@@ -142,7 +143,9 @@ class QualtricsSource:
                         exported(self._http, survey, {"limit": 1}, self._http.pause)
                     return int(counts["auditable"]) if "auditable" in counts else None
                 for distribution in self._distributions_of(survey):
-                    return sum(len(rows) for rows, _ in self._pages(stream, f"/distributions/{distribution['id']}/history"))
+                    return sum(
+                        len(rows) for rows, _ in self._pages(stream, f"/distributions/{distribution['id']}/history")
+                    )
         return 0
 
     # -- streams that are listed whole
@@ -166,7 +169,9 @@ class QualtricsSource:
                 for rows, where in self._pages(stream, "/distributions", surveyId=survey):
                     yield Page([Record(row["id"], _instant(row.get("modifiedDate")), row) for row in rows], where)
         else:
-            raise SourceError(f"Qualtrics has no stream {stream.name}; it has {', '.join(s.name for s in self.streams())}.")
+            raise SourceError(
+                f"Qualtrics has no stream {stream.name}; it has {', '.join(s.name for s in self.streams())}."
+            )
 
     def _surveys(self) -> list[str]:
         return [row["id"] for rows, _ in self._pages(SURVEYS, "/surveys") for row in rows]

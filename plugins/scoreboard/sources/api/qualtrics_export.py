@@ -30,7 +30,11 @@ class ExportLimits:
 
 
 def exported(
-    http: Http, survey: str, asked: Mapping[str, Any], pause: Callable[[float], None], limits: ExportLimits | None = None
+    http: Http,
+    survey: str,
+    asked: Mapping[str, Any],
+    pause: Callable[[float], None],
+    limits: ExportLimits | None = None,
 ) -> list[dict[str, Any]]:
     """The responses of one survey that a job with these options exports.
 

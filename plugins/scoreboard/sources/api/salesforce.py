@@ -112,7 +112,7 @@ class SalesforceSource:
         """The records with these Ids, those in the recycle bin too."""
         for start in range(0, len(keys), _IDS):
             wanted = keys[start : start + _IDS]
-            records = [self._record(stream, body) for body in self._named(stream, wanted)]
+            records = self._records(stream, self._named(stream, wanted))
             yield Page(records, f"{stream.name}, {len(wanted)} named Ids")
 
     def check(self) -> Iterator[Finding]:
@@ -148,7 +148,7 @@ class SalesforceSource:
                     raise
                 limit //= 2
                 continue
-            records = [self._record(stream, body) for body in bodies]
+            records = self._records(stream, bodies)
             if records:
                 yield records, f"{stream.name}, page {page}"
                 key = _key_of(records[-1])
@@ -168,7 +168,7 @@ class SalesforceSource:
                 chunk = next(rows, None)
             if chunk is None:
                 return
-            records = [self._record(stream, body) for body in chunk[0]]
+            records = self._records(stream, chunk[0])
             for record in records:  # the job was asked for this order; a read that is cut off relies on it
                 if last is not None and _key_of(record).stamp < last.stamp:
                     raise SourceError(
@@ -201,9 +201,9 @@ class SalesforceSource:
         deleted = {key: at for at, key in (log.up_to(stamp) if log else ()) if key not in seen}
         keys = list(deleted)
         found = [
-            self._record(stream, body)
+            record
             for start in range(0, len(keys), _IDS)
-            for body in self._named(stream, keys[start : start + _IDS])
+            for record in self._records(stream, self._named(stream, keys[start : start + _IDS]))
         ]
         known = {record.key for record in found}
         seen.update(known)
@@ -240,9 +240,12 @@ class SalesforceSource:
             bodies = [body_of(record) for record in answer["records"]]
             return bodies, IsLast(bool(answer["done"]), len(bodies))
 
-    def _record(self, stream: Stream, body: dict[str, Any]) -> Record:
+    def _records(self, stream: Stream, bodies: Iterable[dict[str, Any]]) -> list[Record]:
         with self.http.reading(stream):
-            return Record(str(body["Id"]), instant(body["SystemModstamp"]), body, body.get("IsDeleted") is True)
+            return [
+                Record(str(body["Id"]), instant(body["SystemModstamp"]), body, body.get("IsDeleted") is True)
+                for body in bodies
+            ]
 
     def _note_budget(self, reply: Reply) -> None:
         used, _, most = reply.headers.get("sforce-limit-info", "").rpartition("/")

@@ -6,16 +6,26 @@ move up, and the first of the next page would be skipped. Deleted responses are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from scoreboard.sources.api.base import CursorStuck, Finding, Listed, Page, Record, SourceError, SourceUnavailable, Stream
+from scoreboard.entities import Domain
+from scoreboard.sources.api.base import (
+    CursorStuck,
+    Finding,
+    Listed,
+    Page,
+    Record,
+    SourceError,
+    SourceUnavailable,
+    Stream,
+)
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Reply
 
 _ROOT = "/v3"
-_SURVEY = frozenset({"survey"})
+_SURVEY: frozenset[Domain] = frozenset({"survey"})
 _BULK = 100  # the most responses of one page
 _LISTED = 1000  # the most rows of any other listing's page
 _SECOND = timedelta(seconds=1)
@@ -81,18 +91,8 @@ class SurveymonkeySource:
 
     def read(self, stream: Stream, since: datetime | None, until: datetime | None = None) -> Iterator[Page]:
         """Pages of a stream; of responses those changed at or after `since`, and until `until`."""
-        readers = {
-            SURVEYS.name: self._surveys,
-            QUESTIONS.name: self._questions,
-            COLLECTORS.name: self._collectors,
-            MESSAGES.name: lambda: self._of_mailings(MESSAGES),
-            RECIPIENTS.name: lambda: self._of_mailings(RECIPIENTS),
-        }
-        if stream.name == RESPONSES.name:
-            return self._responses(since, until)
-        if stream.name not in readers:
-            raise SourceError(f"SurveyMonkey has no stream {stream.name}; it has {', '.join([*readers, RESPONSES.name])}.")
-        return readers[stream.name]()
+        with self._http.reading(stream):
+            yield from self._reader(stream, since, until)
 
     def listed(self, stream: Stream) -> Iterable[list[Listed]]:
         """Everything that exists now. Responses, too, by time: one that paging skips would count as deleted."""
@@ -116,7 +116,9 @@ class SurveymonkeySource:
             with self._http.reading("users/me"):
                 me = self._get("/users/me").json()
         except SourceError as error:
-            yield Finding("login", False, f"{error} Check password (the app's access token) and host (the data centre).")
+            yield Finding(
+                "login", False, f"{error} Check password (the app's access token) and host (the data centre)."
+            )
             return
         yield Finding("login", True, f"Signed in as {me.get('username')}.")
         for stream in self.streams():
@@ -127,10 +129,28 @@ class SurveymonkeySource:
             else:
                 yield Finding(stream.name, True, f"{stream.name} can be read; its first page has {rows} rows.", rows)
 
+    def _reader(self, stream: Stream, since: datetime | None, until: datetime | None) -> Iterator[Page]:
+        readers: dict[str, Callable[[], Iterator[Page]]] = {
+            SURVEYS.name: self._surveys,
+            QUESTIONS.name: self._questions,
+            COLLECTORS.name: self._collectors,
+            MESSAGES.name: lambda: self._of_mailings(MESSAGES),
+            RECIPIENTS.name: lambda: self._of_mailings(RECIPIENTS),
+        }
+        if stream.name == RESPONSES.name:
+            return self._responses(since, until)
+        if stream.name not in readers:
+            raise SourceError(
+                f"SurveyMonkey has no stream {stream.name}; it has {', '.join([*readers, RESPONSES.name])}."
+            )
+        return readers[stream.name]()
+
     # -- streams that are listed whole
 
     def _surveys(self) -> Iterator[Page]:
-        for rows, where in self._listing(SURVEYS, "/surveys", include="date_created,date_modified,language,question_count"):
+        for rows, where in self._listing(
+            SURVEYS, "/surveys", include="date_created,date_modified,language,question_count"
+        ):
             yield Page([Record(row["id"], _instant(row.get("date_modified")), row) for row in rows], where)
 
     def _questions(self) -> Iterator[Page]:
@@ -154,7 +174,12 @@ class SurveymonkeySource:
 
     def _of_mailings(self, stream: Stream) -> Iterator[Page]:
         """Messages or recipients of every collector that mails; links have neither."""
-        mailings = [record for page in self._collectors() for record in page.records if record.body.get("type") in ("email", "sms")]
+        mailings = [
+            record
+            for page in self._collectors()
+            for record in page.records
+            if record.body.get("type") in ("email", "sms")
+        ]
         params = {"include": _RECIPIENT_FIELDS} if stream.name == RECIPIENTS.name else {}
         for mailing in mailings:
             for rows, where in self._listing(stream, f"/collectors/{mailing.key}/{stream.name}", **params):
@@ -194,23 +219,28 @@ class SurveymonkeySource:
         while True:
             number += 1
             with self._http.reading(RESPONSES, f"{number} of survey {survey}"):
-                rows = self._bulk(survey, start, until)
+                rows, has_more = self._bulk(survey, start, until)
                 records = [Record(row["id"], _instant(row["date_modified"]), row) for row in rows]
-            fresh = [each for each in records if (each.key, each.version) not in served and _is_within(each.version, since, until)]
+            fresh = [
+                each
+                for each in records
+                if (each.key, each.version) not in served and _is_within(each.version, since, until)
+            ]
             yield Page(fresh, f"/surveys/{survey}/responses/bulk page {number}")
-            if len(records) < _BULK:
+            if not has_more:
                 return
-            last = max(record.version for record in records if record.version is not None)
-            if start is not None and last <= start:
+            last = max((record.version for record in records if record.version is not None), default=start)
+            if last is None or (start is not None and last <= start):
                 raise CursorStuck(
-                    f"responses, page {number} of survey {survey}: {_BULK} responses or more were changed around {_text(last)} "
+                    f"responses, page {number} of survey {survey}: {len(records)} responses or more were changed around {_text(last)} "
                     "UTC, and SurveyMonkey pages them by time only. Nothing of this survey was landed and the cursor "
                     "stands; ask SurveyMonkey support what changed them at once."
                 )
             served = {(record.key, record.version) for record in records}
             start = last
 
-    def _bulk(self, survey: str, start: datetime | None, until: datetime | None) -> list[dict[str, Any]]:
+    def _bulk(self, survey: str, start: datetime | None, until: datetime | None) -> tuple[list[dict[str, Any]], bool]:
+        """The first page of what was changed between two instants, and whether there are more: a short page need not be the last."""
         asked: dict[str, str | int | None] = {
             "per_page": _BULK,
             "page": 1,
@@ -220,8 +250,8 @@ class SurveymonkeySource:
             "start_modified_at": _text(start - _SECOND) if start is not None else None,
             "end_modified_at": _text(until + 2 * _SECOND) if until is not None else None,
         }
-        rows: list[dict[str, Any]] = self._get(f"/surveys/{survey}/responses/bulk", asked).json()["data"]
-        return rows
+        answer = self._get(f"/surveys/{survey}/responses/bulk", asked).json()
+        return answer["data"], answer["links"].get("next") is not None
 
     def _get(self, path: str, params: Mapping[str, str | int | None] | None = None) -> Reply:
         """One answer, and a pause where it was the last that this minute allows; SurveyMonkey sends no Retry-After."""

@@ -1,0 +1,79 @@
+"""`make faults`: a slice of the matrix, what its last line says, and that a lost row or an idle fault makes it fail."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from demo.vendors.faults import Script
+from scoreboard.landing.vanished import Listing
+from tests.faults import matrix, mutants
+from tests.faults.rig import Rig, Trial
+from tests.faults.vendors import TICKETS, TOY, TRIALS
+
+SLICE = ("ties over pages", "late commit", "502", "truncated body", "429, until a date", "purged")
+
+
+def run(*faults: str, trials: tuple[Trial, ...] = TRIALS) -> tuple[int, str]:
+    """The exit code and what is printed."""
+    printed = io.StringIO()
+    arguments = [word for fault in faults for word in ("--fault", fault)]
+    code = matrix.main(arguments, trials, Console(file=printed, width=200, color_system=None))
+    return code, printed.getvalue()
+
+
+def test_every_vendor_passes_a_slice_of_it() -> None:
+    code, printed = run(*SLICE)
+    assert code == 0, printed
+    assert printed.splitlines()[-1].startswith(f"{len(TRIALS) * len(SLICE)} rows, 6 vendors: ")
+    assert " 0 lost, 0 doubled, " in printed.splitlines()[-1]
+    for trial in TRIALS:
+        assert trial.budget in printed
+
+
+def test_it_is_the_same_at_every_run() -> None:
+    assert run("everything at once", trials=(TICKETS,)) == run("everything at once", trials=(TICKETS,))
+
+
+def broken(monkeypatch: pytest.MonkeyPatch, mutate: mutants.Mutate) -> None:
+    """Every rig from here on lands with a broken adapter."""
+    made = Rig.__post_init__
+
+    def make(self: Rig) -> None:
+        made(self)
+        mutate(monkeypatch, self)
+
+    monkeypatch.setattr(Rig, "__post_init__", make)
+
+
+def test_a_lost_row_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken(monkeypatch, mutants.later_than)
+    code, printed = run("late commit", trials=(TOY,))
+    assert code == 1
+    assert " 1 lost, 0 doubled, " in printed.splitlines()[-1]
+
+
+def test_a_doubled_row_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken(monkeypatch, mutants.no_dedup)
+    code, printed = run("late commit", trials=(TOY,))
+    assert code == 1
+    assert " 0 lost, 0 doubled, " not in printed.splitlines()[-1]
+
+
+def test_a_row_that_should_be_gone_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Listing, "vanished", lambda self, landed: (0, 0, iter(())))
+    code, _ = run("purged", trials=(TOY,))
+    assert code == 1
+
+
+def test_a_fault_that_did_not_strike_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Script, "__call__", lambda self, request, handle: handle(request))
+    code, printed = run("everything at once", trials=(TOY,))
+    assert code == 1
+    assert "the fault did not strike" in printed
+
+
+def test_an_unknown_fault_is_no_success() -> None:
+    assert run("nothing of this name", trials=(TOY,))[0] == 1
