@@ -70,10 +70,14 @@ class QualtricsStandIn:
     # -- listings
 
     def _whoami(self, request: Request) -> Response:
-        return self._result({"userId": "UR_1", "userName": "analyst@northwind", "brandId": "northwind", "language": "en"})
+        return self._result(
+            {"userId": "UR_1", "userName": "analyst@northwind", "brandId": "northwind", "language": "en"}
+        )
 
     def _surveys(self, request: Request) -> Response:
-        return self._listing(request, "surveys", lambda version: {**_body(version), "lastModified": _text(version.stamp)})
+        return self._listing(
+            request, "surveys", lambda version: {**_body(version), "lastModified": _text(version.stamp)}
+        )
 
     def _survey(self, request: Request, survey: str) -> Response:
         known = {version.key: version for version in self.world.alive("surveys")}
@@ -92,7 +96,9 @@ class QualtricsStandIn:
         return self._result({"elements": rows, "nextPage": None})
 
     def _directories(self, request: Request) -> Response:
-        return self._result({"elements": [{"directoryId": "POOL_1", "name": "Default", "isDefault": True}], "nextPage": None})
+        return self._result(
+            {"elements": [{"directoryId": "POOL_1", "name": "Default", "isDefault": True}], "nextPage": None}
+        )
 
     def _contacts(self, request: Request, directory: str) -> Response:
         if directory != "POOL_1":
@@ -212,9 +218,18 @@ def _response(version: Version) -> Body:
     """A response as the export has it: without its survey, and with labels beside the recodes."""
     body = _body(version)
     values = {**body["values"], "lastModifiedDate": _text(version.stamp)}
-    labels = {"status": "Survey Preview" if values["status"] == 1 else "IP Address", "finished": str(values["finished"] == 1)}
+    labels = {
+        "status": "Survey Preview" if values["status"] == 1 else "IP Address",
+        "finished": str(values["finished"] == 1),
+    }
     shown = [name for name in values if name.startswith("QID")]
-    return {"responseId": version.key, "values": values, "labels": labels, "displayedFields": shown, "displayedValues": {}}
+    return {
+        "responseId": version.key,
+        "values": values,
+        "labels": labels,
+        "displayedFields": shown,
+        "displayedValues": {},
+    }
 
 
 def _file_id(number: str) -> str:

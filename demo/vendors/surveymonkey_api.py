@@ -74,7 +74,9 @@ class SurveymonkeyStandIn:
         if survey not in known:
             return _page_of_html(404)
         questions = [body for version in self._alive("questions") if (body := _body(version))["survey_id"] == survey]
-        inner = [{name: cell for name, cell in body.items() if name not in ("survey_id", "page_id")} for body in questions]
+        inner = [
+            {name: cell for name, cell in body.items() if name not in ("survey_id", "page_id")} for body in questions
+        ]
         page = {"id": f"{survey}1", "title": "", "position": 1, "questions": inner}
         return Response.of({**_survey(known[survey]), "pages": [page]})
 
@@ -102,7 +104,9 @@ class SurveymonkeyStandIn:
         asked = request.query
         if asked.get("sort_by", "date_modified") != "date_modified":
             return Response.of({"error": {"id": "1004", "name": "Bad Request", "message": "Invalid sort_by."}}, 400)
-        start, end = (_instant(asked[name]) if name in asked else None for name in ("start_modified_at", "end_modified_at"))
+        start, end = (
+            _instant(asked[name]) if name in asked else None for name in ("start_modified_at", "end_modified_at")
+        )
         versions = [
             version
             for version in self._alive("responses")
@@ -110,7 +114,9 @@ class SurveymonkeyStandIn:
             and (start is None or version.stamp > start)
             and (end is None or version.stamp < end)
         ]
-        versions.sort(key=lambda version: (version.stamp, version.key), reverse=asked.get("sort_order", "DESC") == "DESC")
+        versions.sort(
+            key=lambda version: (version.stamp, version.key), reverse=asked.get("sort_order", "DESC") == "DESC"
+        )
         rows = ({**_body(version), "date_modified": _text(version.stamp) + "+00:00"} for version in versions)
         return self._listing(request, rows, most=_BULK)
 

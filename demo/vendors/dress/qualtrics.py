@@ -80,9 +80,7 @@ def fivetran(tables: Tables) -> dict[str, list[Row]]:
         {"id": key, "survey_name": body["name"], "survey_status": "Active", "last_modified": stamp, **alive}
         for key, stamp, body in served["surveys"]
     ]
-    landed["survey"].append(
-        {**landed["survey"][0], "id": "SV_gone", "survey_name": "Draft", "_fivetran_deleted": True}
-    )
+    landed["survey"].append({**landed["survey"][0], "id": "SV_gone", "survey_name": "Draft", "_fivetran_deleted": True})
     for _, _, body in served["questions"]:
         _land_question(landed, body, alive)
     landed["directory_contact"] = [
@@ -217,7 +215,11 @@ def _distribution(number: str, survey: str, sent: datetime) -> Row:
         "modifiedDate": _text(sent),
         "headers": {"fromEmail": "survey@example.com", "fromName": "Survey", "replyToEmail": "survey@example.com"},
         "recipients": {"mailingListId": "CG_1", "contactId": None, "libraryId": "UR_1", "sampleId": None},
-        "surveyLink": {"surveyId": survey, "expirationDate": _text(sent + timedelta(days=90)), "linkType": "Individual"},
+        "surveyLink": {
+            "surveyId": survey,
+            "expirationDate": _text(sent + timedelta(days=90)),
+            "linkType": "Individual",
+        },
         "stats": dict.fromkeys(_EMPTY_STATS, 0),
     }
 
@@ -339,9 +341,18 @@ def _land_response(landed: dict[str, list[Row]], response: Row, answers: list[An
             **synced,
         }
     )
-    landed["question_response"] += [{"response_id": key, **row, **synced} for answer in answers for row in answer.rows()]
+    landed["question_response"] += [
+        {"response_id": key, **row, **synced} for answer in answers for row in answer.rows()
+    ]
     landed["question_response"].append(
-        {"_fivetran_id": "m1", "response_id": key, "question_id": "QID900", "sub_question_key": "1", "question_option_key": "1", **synced}
+        {
+            "_fivetran_id": "m1",
+            "response_id": key,
+            "question_id": "QID900",
+            "sub_question_key": "1",
+            "question_option_key": "1",
+            **synced,
+        }
     )
     landed["survey_embedded_data"] += [
         {"response_id": key, "import_id": name, "key": name, "value": value, **synced}

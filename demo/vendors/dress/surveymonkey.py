@@ -25,7 +25,14 @@ _BEGAN = datetime(2022, 11, 14, 9)
 
 def api(tables: Tables) -> Served:
     """Stream -> (key, instant of its last change, body) as the API serves it."""
-    served: Served = {"surveys": [], "questions": [], "collectors": [], "messages": [], "recipients": [], "responses": []}
+    served: Served = {
+        "surveys": [],
+        "questions": [],
+        "collectors": [],
+        "messages": [],
+        "recipients": [],
+        "responses": [],
+    }
     questions = _by_survey(tables["questions"])
     for row in tables["surveys"]:
         survey, at = row["survey_id"], row["updated_at"]
@@ -82,7 +89,11 @@ def mapping(tables: Tables) -> Row:
     """What a user would write into sources/surveymonkey.yaml for this account."""
     surveys: Row = {}
     for row in tables["surveys"]:
-        surveys[row["survey_id"]] = {"project": row["project_id"], "kind": row["kind"], "questions": {"QID900": "ignore"}}
+        surveys[row["survey_id"]] = {
+            "project": row["project_id"],
+            "kind": row["kind"],
+            "questions": {"QID900": "ignore"},
+        }
     for row in tables["questions"]:
         said = {"measure": row["measure"], "scale": row["scale_id"]}
         for column in ("category", "weight", "counts_for_award", "touchpoint"):

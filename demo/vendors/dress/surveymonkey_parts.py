@@ -32,7 +32,9 @@ def question_body(question: Row) -> Row:
 
 def unmeasured() -> list[Row]:
     """Of every survey: a matrix that is no opinion, and a text."""
-    rows = [{"id": f"QID9000{place}", "position": place, "text": text} for place, text in ((1, "portal"), (2, "hotline"))]
+    rows = [
+        {"id": f"QID9000{place}", "position": place, "text": text} for place, text in ((1, "portal"), (2, "hotline"))
+    ]
     choices = [{"id": "QID90099", "position": 1, "text": "daily", "weight": 1}]
     matrix = {
         "id": "QID900",
@@ -42,7 +44,12 @@ def unmeasured() -> list[Row]:
         "subtype": "single",
         "answers": {"rows": rows, "choices": choices},
     }
-    text = {"id": "QID901", "headings": [{"heading": "Thank you."}], "family": "presentation", "subtype": "descriptive_text"}
+    text = {
+        "id": "QID901",
+        "headings": [{"heading": "Thank you."}],
+        "family": "presentation",
+        "subtype": "descriptive_text",
+    }
     return [matrix, text]
 
 
