@@ -70,7 +70,16 @@ def test_a_record_that_is_only_missing_in_the_list_is_kept(settings, source):
 def test_a_record_that_the_source_gives_as_deleted_is_buried_with_its_deletion(settings, source):
     source.put("T3", at(3), is_deleted=True)
     assert found(reconcile(settings, source, "w1")) == {"vanished": 1}
+    assert keys(settings)[10:] == ["T3"]
+    assert "T3" not in landed_keys(settings, PLACE, "tickets")
+    assert found(reconcile(settings, source, "w2")) == {}
+
+
+def test_a_deletion_older_than_what_is_landed_needs_a_tombstone(settings, source):
+    source.put("T3", at(1), is_deleted=True)
+    assert found(reconcile(settings, source, "w1")) == {"vanished": 1}
     assert keys(settings)[10:] == ["T3", "T3†"]
+    assert "T3" not in landed_keys(settings, PLACE, "tickets")
     assert found(reconcile(settings, source, "w2")) == {}
 
 
