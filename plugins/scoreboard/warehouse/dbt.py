@@ -64,14 +64,15 @@ def invoke(
         from dbt.cli.main import dbtRunner
 
         try:
-            outcome = dbtRunner().invoke(
+            outcome = dbtRunner(callbacks=[_Log(logs)]).invoke(
                 [
-                    "--quiet",
-                    "--no-use-colors",
+                    # dbt's own loggers spell out every debug event before they drop it: a sixth of a build's time
+                    "--log-level",
+                    "none",
+                    "--log-level-file",
+                    "none",
                     "--log-path",
                     str(logs),
-                    "--log-level-file",
-                    "info",
                     *command,
                     "--project-dir",
                     str(DBT_PROJECT),
@@ -86,6 +87,19 @@ def invoke(
     if outcome.exception is not None:
         raise DbtFailed(f"dbt {command[0]} could not run: {outcome.exception}") from outcome.exception
     return [_node_result(result) for result in getattr(outcome.result, "results", None) or []]
+
+
+class _Log:
+    """Writes what dbt says, debug events left out, to dbt.log in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / "dbt.log"
+
+    def __call__(self, event: Any) -> None:
+        if event.info.level in ("info", "warn", "error"):
+            with self._path.open("a", encoding="utf-8") as log:
+                log.write(f"{event.info.ts.ToDatetime():%H:%M:%S} {event.info.level:<5} {event.info.msg}\n")
 
 
 def _let_go_of_the_file() -> None:
