@@ -1,4 +1,4 @@
-"""The demo's vendors: stand-ins of Salesforce, Zendesk and Qualtrics that hold the sample company, served over HTTP.
+"""The demo's vendors: stand-ins that hold the sample company, served over HTTP; Salesforce, Zendesk and Qualtrics by default.
 
 A few answers of each go wrong on purpose (429, 500, a reset), so that a run shows how it takes them. The stamps are the
 rows' own, the vendors' clock is the real one.
@@ -21,9 +21,11 @@ from demo import write_rules
 from demo.vendors import faults, server
 from demo.vendors.company import FROM_FILES, Tables, vendor_company, write_files
 from demo.vendors.core import Clock, Vendor, World
-from demo.vendors.dress import qualtrics, salesforce, zendesk
+from demo.vendors.dress import hubspot, qualtrics, salesforce, surveymonkey, zendesk
+from demo.vendors.hubspot_api import HubspotStandIn
 from demo.vendors.qualtrics_api import QualtricsStandIn
 from demo.vendors.salesforce_api import CLIENT_ID, CLIENT_SECRET, SalesforceStandIn
+from demo.vendors.surveymonkey_api import SurveymonkeyStandIn
 from demo.vendors.zendesk_api import ZendeskStandIn
 from scoreboard.errors import ScoreboardError
 
@@ -45,16 +47,22 @@ class _Played:
 
 
 _PLAYED = {
-    "salesforce": _Played(
-        salesforce, SalesforceStandIn, {"login": CLIENT_ID, "password": CLIENT_SECRET}
-    ),
+    "salesforce": _Played(salesforce, SalesforceStandIn, {"login": CLIENT_ID, "password": CLIENT_SECRET}),
     "zendesk": _Played(zendesk, ZendeskStandIn, {"login": "demo@kestrelmoor.example", "password": "demo-api-token"}),
     "qualtrics": _Played(
         qualtrics,
         lambda world: QualtricsStandIn(world, token="demo-qualtrics-token"),  # noqa: S106 - of a stand-in on loopback
         {"password": "demo-qualtrics-token"},
     ),
+    "hubspot": _Played(hubspot, HubspotStandIn, {"password": "demo-hubspot-token"}),
+    "surveymonkey": _Played(
+        surveymonkey,
+        lambda world: SurveymonkeyStandIn(world, token="demo-surveymonkey-token"),  # noqa: S106 - of a stand-in on loopback
+        {"password": "demo-surveymonkey-token"},
+    ),
 }
+VENDORS = ("salesforce", "zendesk", "qualtrics")
+"""The vendors of `make demo`."""
 
 
 def prepare(home: Path, tables: Tables) -> None:
@@ -63,7 +71,7 @@ def prepare(home: Path, tables: Tables) -> None:
     A home that was prepared before stays as it is. Raises ScoreboardError for one that another demo has filled.
     """
     sources = home / "sources"
-    if all((sources / f"{vendor}.yaml").exists() for vendor in _PLAYED):
+    if all((sources / f"{vendor}.yaml").exists() for vendor in VENDORS):
         return
     filled = [folder for folder in ("inbox", "landing") if any((home / folder).rglob("*.*"))]
     if filled:
@@ -73,19 +81,26 @@ def prepare(home: Path, tables: Tables) -> None:
         )
     write_files(home, tables, FROM_FILES)
     write_rules(home)
+    write_mappings(home, tables)
+
+
+def write_mappings(home: Path, tables: Tables, vendors: tuple[str, ...] = VENDORS) -> None:
+    """Write `home`/sources/<vendor>.yaml: which of the vendor's fields, surveys and words mean what."""
+    sources = home / "sources"
     sources.mkdir(parents=True, exist_ok=True)
-    for vendor, played in _PLAYED.items():
-        text = yaml.safe_dump(played.dress.mapping(tables), allow_unicode=True, sort_keys=False)
+    for vendor in vendors:
+        text = yaml.safe_dump(_PLAYED[vendor].dress.mapping(tables), allow_unicode=True, sort_keys=False)
         (sources / f"{vendor}.yaml").write_text(text, encoding="utf-8")
 
 
 @contextmanager
-def running(tables: Tables) -> Iterator[dict[str, str]]:
+def running(tables: Tables, vendors: tuple[str, ...] = VENDORS) -> Iterator[dict[str, str]]:
     """Serve the vendors and point their Airflow Connections at them; gives vendor -> address."""
     before = dict(os.environ)
     addresses = {}
     with ExitStack() as stack:
-        for place, (vendor, played) in enumerate(_PLAYED.items()):
+        for place, vendor in enumerate(vendors):
+            played = _PLAYED[vendor]
             world = World(Clock(real=True))
             played.dress.load(world, tables)
             address = stack.enter_context(server.serving(played.stand_in(world), trouble(place)))
