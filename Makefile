@@ -20,8 +20,8 @@ export GX_ANALYTICS_ENABLED := false
 help:  ## This list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
-demo: $(INSTALLED)  ## Run the whole pipeline over the sample company (in ./var/demo)
-	@$(BIN)/python -m scoreboard demo
+demo: $(INSTALLED)  ## Run the whole pipeline over the sample company out of stand-in vendors (in ./var/demo); SOURCES=files: out of files
+	@$(BIN)/python -m scoreboard demo --sources "$(or $(SOURCES),vendors)"
 
 run: $(INSTALLED)  ## Run the whole pipeline once over your files (in ./var, or SCOREBOARD_HOME)
 	@$(BIN)/python -m scoreboard run

@@ -28,7 +28,7 @@ DEMO_ENVIRONMENT = {
 }
 """The settings the sample company is made for."""
 
-__all__ = ["DEMO_AS_OF", "DEMO_ENVIRONMENT", "STORY", "InboxNotEmpty", "Story", "write_company"]
+__all__ = ["DEMO_AS_OF", "DEMO_ENVIRONMENT", "STORY", "InboxNotEmpty", "Story", "write_company", "write_rules"]
 
 
 class InboxNotEmpty(Exception):
@@ -66,8 +66,7 @@ def write_company(home: Path, seed: int = 2016) -> dict[str, Any]:
         }
         for name, rows in tables.items()
     }
-    _write_seed(home, "fx_rates", rate_rows())
-    _write_seed(home, "internal_domains", [{"domain": OWN_DOMAIN}, {"domain": f" {BOUGHT_DOMAIN.title()} "}])
+    write_rules(home)
     return {
         "as_of": DEMO_AS_OF.isoformat(),
         "seed": seed,
@@ -77,6 +76,12 @@ def write_company(home: Path, seed: int = 2016) -> dict[str, Any]:
         "counted": len(book.responses) - len(book.excluded),
         "late_responses": book.late,
     }
+
+
+def write_rules(home: Path) -> None:
+    """Write the rule seeds the sample company is told by: exchange rates and its own mail domains."""
+    _write_seed(home, "fx_rates", rate_rows())
+    _write_seed(home, "internal_domains", [{"domain": OWN_DOMAIN}, {"domain": f" {BOUGHT_DOMAIN.title()} "}])
 
 
 def _write_seed(home: Path, name: str, rows: list[dict[str, str]]) -> None:

@@ -63,9 +63,11 @@ def compiled(names: tuple[str, ...], **variables: Any) -> dict[str, str]:
     return {result.node.name: result.node.compiled_code for result in results}
 
 
-def compiled_text(text: str) -> str:
-    """What dbt makes of a piece of Jinja in this project."""
-    results = _dbt(["compile", "--inline", text, "--no-introspect"], _parsed()).results
+@cache
+def compiled_text(text: str, **variables: Any) -> str:
+    """What dbt makes of a piece of Jinja in this project, with these dbt vars."""
+    chosen = ["--inline", text, "--vars", json.dumps(variables), "--no-introspect"]
+    results = _dbt(["compile", *chosen], _parsed()).results
     return str(results[0].node.compiled_code)
 
 

@@ -99,10 +99,12 @@
     substring({{ expr }}, length({{ expr }}) - 2, 1) in ('+', '-')
 {%- endmacro %}
 
-{# The instant with at most six places of a second, its zone as it is. #}
+{# The instant with at most six places of a second, its zone as it is; three places and a zone are as long as seven places. #}
 {% macro _instant_without_zone_end(expr) -%}
     case
-        when substring({{ expr }}, 20, 1) in ('.', ',') and length({{ expr }}) > 26
+        -- seven places or more
+        when substring({{ expr }}, 20, 1) = '.' and translate(substring({{ expr }}, 21, 7), '0123456789', '') = ''
+            and length({{ expr }}) > 26
             then {{ dbt.concat(["substring(" ~ expr ~ ", 1, 26)", "trim(leading '0123456789' from substring(" ~ expr ~ ", 27))"]) }}
         else {{ expr }}
     end
@@ -121,9 +123,16 @@
     case
         when length({{ expr }}) = 10 then {{ expr }}
         else coalesce(
-            cast({{ local_date(dbt.safe_cast(instant_text(expr), "timestamptz")) }} as {{ dbt.type_string() }}),
+            cast({{ local_date(_instant_or_null(expr)) }} as {{ dbt.type_string() }}),
             {{ expr }}
         )
+    end
+{%- endmacro %}
+
+{# The instant a text spells, null where it looks like none. #}
+{% macro _instant_or_null(expr) -%}
+    case
+        when translate(substring({{ expr }}, 1, 19), '0123456789', '') in ('--T::', '-- ::') then cast({{ instant_text(expr) }} as timestamptz)
     end
 {%- endmacro %}
 

@@ -1,7 +1,8 @@
 """The sample company as its vendors know it: the same people and votes under ids that every vendor could have given.
 
 Ids become digits (a Salesforce id, a HubSpot number and a Zendesk number alike), and what no vendor can tell apart is made
-equal: an answer changes when its response does. `write_files` drops the very same rows as files, the yardstick for every dress.
+equal: an answer changes when its response does, a question and its survey when either does. `write_files` drops the very same
+rows as files, the yardstick for every dress.
 """
 
 from __future__ import annotations
@@ -93,6 +94,9 @@ def _renumbered(tables: Tables) -> Tables:
     questions = _question_ids(tables, numbers["surveys"])
     invitations = _invitation_ids(tables, numbers)
     at = {row["response_id"]: row["updated_at"] for row in tables["responses"]}
+    edited = {row["survey_id"]: row["updated_at"] for row in tables["surveys"]}
+    for row in tables["questions"]:
+        edited[row["survey_id"]] = max(edited[row["survey_id"]], row["updated_at"])
 
     def renamed(row: Row) -> Row:
         new = dict(row)
@@ -108,6 +112,8 @@ def _renumbered(tables: Tables) -> Tables:
         if "answer_id" in new:
             new["answer_id"] = f"{new['response_id']}:{new['question_id'].split(':')[1]}"
             new["updated_at"] = at[row["response_id"]]
+        if "survey_name" in new or "question_text" in new:
+            new["updated_at"] = edited[row["survey_id"]]
         return new
 
     return {name: [renamed(row) for row in rows] for name, rows in tables.items()}

@@ -23,7 +23,7 @@ from scoreboard.orchestration.terminal import Progress, Terminal
 from scoreboard.quarter import Quarter
 from scoreboard.settings import PROJECT_ROOT, Settings, SettingsError, utc_now
 
-DEMO_HOME = PROJECT_ROOT / "var" / "demo"
+DEMO_HOMES = {"vendors": PROJECT_ROOT / "var" / "demo", "files": PROJECT_ROOT / "var" / "demo-files"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,16 +51,41 @@ def run(options: argparse.Namespace, terminal: Terminal) -> bool:
 
 def demo(options: argparse.Namespace, terminal: Terminal) -> bool:
     """Run the DAGs once over the sample company, in a home of its own."""
-    from demo import DEMO_ENVIRONMENT, write_company
+    from demo import DEMO_ENVIRONMENT
 
-    for name, value in {"SCOREBOARD_HOME": str(DEMO_HOME), **DEMO_ENVIRONMENT}.items():
-        os.environ.setdefault(name, value)
+    _set_unless_set({"SCOREBOARD_HOME": str(DEMO_HOMES[options.sources]), **DEMO_ENVIRONMENT})
+    return _demo_of_vendors(terminal) if options.sources == "vendors" else _demo_of_files(terminal)
+
+
+def _demo_of_files(terminal: Terminal) -> bool:
+    from demo import write_company
+
     settings = Settings.from_environment()
     with processes.sole_user_of(settings):
         if not _has_files(settings.inbox) and not _has_files(settings.landing):
             with terminal.console.status("  writing the sample company"):
                 write_company(settings.home)
     return _run(settings, terminal)
+
+
+def _demo_of_vendors(terminal: Terminal) -> bool:
+    from demo.vendors import demo as vendors
+
+    _set_unless_set(vendors.ENVIRONMENT)
+    settings = Settings.from_environment()
+    with terminal.console.status("  filling the vendors with the sample company"):
+        tables = vendors.company()
+        with processes.sole_user_of(settings):
+            vendors.prepare(settings.home, tables)
+    with vendors.running(tables) as addresses:
+        for vendor, address in addresses.items():
+            terminal.console.print(f"  [dim]{vendor:<12} stands in at {address}[/]", highlight=False)
+        return _run(settings, terminal)
+
+
+def _set_unless_set(environment: dict[str, str]) -> None:
+    for name, value in environment.items():
+        os.environ.setdefault(name, value)
 
 
 def up(options: argparse.Namespace, terminal: Terminal) -> bool:
@@ -256,6 +281,10 @@ def _parser() -> argparse.ArgumentParser:
         if function is up:
             command.add_argument(
                 "--port", type=_port, default=os.environ.get("SCOREBOARD_PORT") or str(airflow_env.DEFAULT_PORT)
+            )
+        if function is demo:
+            command.add_argument(
+                "--sources", choices=list(DEMO_HOMES), default="vendors", help="stand-in vendor APIs, or files alone"
             )
         if function is accept:
             command.add_argument("entity", choices=sorted(ENTITIES))

@@ -1,4 +1,4 @@
-"""`make demo` as its user runs it: real DAGs, real files, a story that must be found in the published tables."""
+"""`make demo SOURCES=files` as its user runs it: real DAGs, real files, a story that must be found in the published tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     home = tmp_path_factory.mktemp("demo")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SCOREBOARD_", "AIRFLOW"))}
     done = subprocess.run(
-        [sys.executable, "-m", "scoreboard", "demo"],
+        [sys.executable, "-m", "scoreboard", "demo", "--sources", "files"],
         cwd=PROJECT_ROOT,
         env=environment | {"SCOREBOARD_HOME": str(home), "PYTHONPATH": f"{PROJECT_ROOT / 'plugins'}:{PROJECT_ROOT}"},
         capture_output=True,

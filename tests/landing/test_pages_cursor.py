@@ -58,6 +58,14 @@ def test_what_commits_late_within_the_lookback_is_landed(settings, source):
     assert last_cursor(settings, PLACE, "tickets") == at(4)
 
 
+def test_a_read_that_sees_only_older_records_leaves_the_cursor(settings, source):
+    land(settings, source, "r1")
+    source.hidden = {"T3", "T4"}
+    source.put("late", at(1.5))
+    assert land(settings, source, "r2")["rows"] == 1
+    assert last_cursor(settings, PLACE, "tickets") == at(4)
+
+
 def test_nothing_new_makes_no_batch(settings, source):
     land(settings, source, "r1")
     report = land(settings, source, "r2")

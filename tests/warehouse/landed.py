@@ -45,6 +45,8 @@ def judge(settings: Settings, batch: Batch, refused: Mapping[int, str] | None = 
         for column, kind in entity.kinds.items()
     )
     lineage = "_row_id, _batch, _ordinal, _run_id, _file, _row_number, _landed_at"
+    if store.is_snapshot(batch):
+        lineage += ", source_relation"
     is_refused = f"_row_number in ({', '.join(map(str, [0, *refused]))})"
     rule = " ".join(f"when {number} then '{name}'" for number, name in {0: "", **refused}.items())
     valid = store.valid_folder(settings, batch) / store.PART

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from scoreboard.alerts.states import StateLogBroken, append_state, log_path
 from scoreboard.entities import ENTITIES
 from scoreboard.settings import Settings
 from scoreboard.warehouse.inputs import NothingLanded, prepare_warehouse
+from tests.mapping.snapshot_landing import land_snapshot
 from tests.warehouse.landed import PROJECT, judge, land
 
 
@@ -199,3 +201,46 @@ def test_a_log_line_that_cannot_be_read_stops_the_build_and_leaves_the_last_one(
     with pytest.raises(StateLogBroken, match=r"states\.jsonl: line 1"):
         prepare_warehouse(settings, "r2")
     assert database.read_bytes() == before
+
+
+# --- several feeds ---
+
+
+def survey(key: str, **cells: str | None) -> dict[str, str | None]:
+    return {"survey_id": key, "survey_name": key, "project_id": "P", "updated_at": "2026-01-01T00:00:00Z", **cells}
+
+
+def test_every_feed_of_a_domain_is_shown_together_with_where_its_rows_come_from(settings: Settings) -> None:
+    fed = replace(settings, adapters=(("survey", "qualtrics"), ("survey", "files"), ("survey", "qualtrics_fivetran")))
+    judge(fed, land(fed, "surveys", [{**survey("F")}], "r1"))  # type: ignore[list-item]
+    judge(fed, land_snapshot(fed, "qualtrics", "surveys", [survey("OLD")], "r1"))
+    snapshot = [survey("Q", source_relation="qualtrics@a"), survey("L", source_relation="qualtrics_fivetran@b")]
+    judge(fed, land_snapshot(fed, "qualtrics", "surveys", snapshot, "r2"))
+    land_snapshot(fed, "qualtrics", "surveys", [survey("NOT_JUDGED")], "r3")
+
+    database = prepare_warehouse(fed, "r3")
+
+    assert shown(database, "select _feed, source_relation, survey_id from landed.surveys order by all") == [
+        (1, "qualtrics@a", "Q"),
+        (1, "qualtrics_fivetran@b", "L"),
+        (2, "files", "F"),
+    ]
+    assert shown(database, "select adapter, batch, rows_landed from landed.batches order by all") == [
+        ("files", 1, 1),
+        ("qualtrics", 2, 2),
+    ]
+    assert shown(database, "select count(*), count(distinct row_id) from landed.row_contents") == [(3, 3)]
+
+
+def test_a_feed_that_is_not_configured_is_not_shown(settings: Settings) -> None:
+    judge(settings, land(settings, "projects", projects("P"), "r1"))
+    judge(settings, land_snapshot(settings, "qualtrics", "surveys", [survey("Q")], "r1"))
+    assert shown(prepare_warehouse(settings, "r1"), "select * from landed.surveys") == []
+
+
+def test_refused_rows_of_a_snapshot_that_was_overtaken_are_not_open_any_more(settings: Settings) -> None:
+    fed = replace(settings, adapters=(("survey", "qualtrics"),))
+    judge(fed, land_snapshot(fed, "qualtrics", "surveys", [survey("Q"), survey("R")], "r1"), {2: "unknown_enum"})
+    assert shown(prepare_warehouse(fed, "r1"), "select row_number from landed.door_quarantine") == [(2,)]
+    judge(fed, land_snapshot(fed, "qualtrics", "surveys", [survey("Q")], "r2"))
+    assert shown(prepare_warehouse(fed, "r2"), "select row_number from landed.door_quarantine") == []

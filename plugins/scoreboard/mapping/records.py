@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from scoreboard.mapping.paths import json_path, looked_up
+from scoreboard.mapping.record_queries import ENTRIES, LANDED, ROWS, VERSIONS
 from scoreboard.sources.shapes.base import Column, Dress, Shape
 from scoreboard.warehouse.quoting import Quoted, fill, identifier, literal
 
@@ -28,126 +29,6 @@ DERIVED = {
 
 _DELETED_FLAGS = ("_fivetran_deleted", "is_deleted", "IsDeleted")
 
-JSON_MACROS = (
-    # a JSON value as staging sees it: text, blank text being nothing; numbers in plain notation, as short as can be
-    r"""create macro json_text(found) as case
-        when found is null or cast(found as varchar) = 'null' then null
-        when left(cast(found as varchar), 1) = '"' then nullif(json_extract_string(found, '$'), '')
-        when regexp_matches(cast(found as varchar), '^-?\d+\.\d+$')
-            then rtrim(rtrim(cast(found as varchar), '0'), '.')
-        when regexp_matches(cast(found as varchar), '^-?[\d.]+[eE][-+]?\d+$')
-            then rtrim(rtrim(cast(cast(cast(cast(found as varchar) as double) as decimal(38, 10)) as varchar), '0'), '.')
-        else cast(found as varchar)
-    end""",
-    # ids that were floats on their way (6139157572367.0) are the ids they were
-    r"create macro id_text(found) as regexp_replace(found, '^(\d+)\.0+$', '\1')",
-    # a loader may land an object as the text of its JSON
-    """create macro json_open(found) as case
-        when left(cast(found as varchar), 1) = '"' and left(json_extract_string(found, '$'), 1) in ('{', '[')
-            then coalesce(try_cast(json_extract_string(found, '$') as json), found)
-        else found
-    end""",
-    """create macro json_entries(found) as case json_type(found)
-        when 'ARRAY' then list_transform(
-            json_extract(found, '$[*]'), lambda element, place: {'key': cast(place - 1 as varchar), 'value': element}
-        )
-        when 'OBJECT' then list_transform(
-            list_zip(json_keys(found), json_extract(found, '$.*')),
-            lambda entry: {'key': entry[1], 'value': entry[2]}
-        )
-    end""",
-)
-"""DuckDB's macros that the queries below use."""
-
-# every landed record with what tells versions apart
-_LANDED = """
-select
-    {record} as _record_id,
-    {version} as _version_at,
-    {started} as _started_at,
-    {is_deleted} as _is_deleted,
-    {is_active} as _is_active,
-    {is_tombstone} as _is_tombstone,
-    _record,
-    _run_id, _file, _row_number, _landed_at,
-    _landing_order
-from (select *, _batch * 1000000000 + _ordinal as _landing_order, {keys} as _values from {rows})
-"""
-
-# one row per record and version: what landed last; a record is gone if the newest that is known of it says so
-_VERSIONS = """
-with landed as ({landed}),
-
-judged as (
-    select
-        *,
-        first_value(_is_deleted or _is_tombstone or not _is_active) over (
-            partition by _record_id
-            order by _version_at desc nulls last, _is_active desc, _started_at desc nulls last, _landing_order desc
-        ) as _is_gone
-    from landed
-),
-
-last_of_version as (
-    select * from judged
-    where not _is_tombstone
-    qualify row_number() over (
-        partition by _record_id, _version_at
-        order by _is_active desc, _started_at desc nulls last, _landing_order desc
-    ) = 1
-)
-
-select
-    *,
-    row_number() over (
-        partition by _record_id
-        order by _version_at desc nulls last, _is_active desc, _started_at desc nulls last, _landing_order desc
-    ) = 1 as _is_newest
-from last_of_version
-"""
-
-_ROWS = """
-select
-    {columns},
-    {source_relation} as source_relation,
-    {record_key} as record_key,
-    _version_at as version_at,
-    _is_newest and not _is_gone as is_current,
-    _is_gone as is_gone,
-    _run_id, _file, _row_number, _landed_at, _landing_order
-from (select *, {values} as _values from ({versions}))
-"""
-
-# an entry that the record's newest version lacks is gone, though the record is not
-_ENTRIES = """
-with entries as (
-    select *, unnest({entries}, recursive := false) as _entry, generate_subscripts({entries}, 1) as _place
-    from ({versions})
-),
-
-named as (
-    select
-        {columns},
-        _version_at, _is_newest, _is_gone, _place,
-        _run_id, _file, _row_number, _landed_at, _landing_order
-    from (select *, {values} as _values, {entry_values} as _entry_values from entries)
-),
-
-keyed as (
-    select *, {record_key} as _record_key from named
-    qualify row_number() over (partition by {record_key}, _version_at order by _landing_order desc, _place desc) = 1
-)
-
-select
-    * exclude (_version_at, _is_newest, _is_gone, _place, _record_key),
-    {source_relation} as source_relation,
-    _record_key as record_key,
-    _version_at as version_at,
-    _is_newest and not _is_gone as is_current,
-    _is_gone or not bool_or(_is_newest) over (partition by _record_key) as is_gone
-from keyed
-"""
-
 
 @dataclass(frozen=True)
 class Feed:
@@ -163,7 +44,7 @@ class Feed:
 
 def shown(feed: Feed) -> Quoted:
     """The query of the shape's rows: its columns and `DERIVED`."""
-    versions = Quoted(fill(_VERSIONS, landed=_landed(feed)))
+    versions = Quoted(fill(VERSIONS, landed=_landed(feed)))
     explode = feed.shape.explode.get(feed.dress)
     found = _Found(feed, "_record", "_values")
     entry = _Found(feed, "_entry.value", "_entry_values")
@@ -171,15 +52,32 @@ def shown(feed: Feed) -> Quoted:
     common = {"columns": columns, "source_relation": literal(feed.source_relation), "versions": versions}
     if explode is None:
         key = _prefixed(feed, Quoted("id_text(_record_id)")) if feed.dress == "api" else _key_of(feed.shape.key)
-        return Quoted(fill(_ROWS, **common, record_key=key, values=found.values()))
+        return Quoted(fill(ROWS, **common, record_key=key, values=found.values()))
     return Quoted(
         fill(
-            _ENTRIES,
+            ENTRIES,
             **common,
             record_key=_key_of(feed.shape.key),
             values=found.values(),
             entry_values=entry.values(),
-            entries=Quoted(fill("json_entries({found})", found=_looked_up(feed, Quoted("_record"), explode.path))),
+            entries=_entries(_looked_up(feed, Quoted("_record"), explode.path), explode.within),
+        )
+    )
+
+
+def _entries(found: Quoted, within: str) -> Quoted:
+    """Key and value of each row that an exploded field gives."""
+    if not within:
+        return Quoted(fill("json_entries({found})", found=found))
+    *around, innermost = within.split(".")
+    outer = "$[*]" + "".join(f'."{name}"[*]' for name in around)
+    return Quoted(
+        fill(
+            "flatten(list_transform(json_extract({found}, {outer}), lambda around: list_transform("
+            "json_extract(around, {inner}), lambda element: {{'key': json_extract_string(around, '$.id'), 'value': element}})))",
+            found=found,
+            outer=literal(outer),
+            inner=literal(f'$."{innermost}"[*]'),
         )
     )
 
@@ -228,7 +126,7 @@ def _landed(feed: Feed) -> Quoted:
     if feed.dress == "api":
         return Quoted(
             fill(
-                _LANDED,
+                LANDED,
                 record=Quoted("_key"),
                 version=Quoted("_version"),
                 started=Quoted("cast(null as timestamptz)"),
@@ -248,7 +146,7 @@ def _landed(feed: Feed) -> Quoted:
     flags.append(fill("{at} is not null", at=found.text("_ab_cdc_deleted_at")))
     return Quoted(
         fill(
-            _LANDED,
+            LANDED,
             record=record,
             version=Quoted(fill("try_cast({version} as timestamptz)", version=version)),
             started=Quoted(fill("try_cast({at} as timestamptz)", at=found.text("_fivetran_start"))),

@@ -16,7 +16,8 @@ import duckdb
 from scoreboard.landing.raw_store import raw_batches, source_folder
 from scoreboard.landing.store import Batch
 from scoreboard.mapping.config import TABLES, Connection, Mapping
-from scoreboard.mapping.records import DERIVED, JSON_MACROS, Feed, has_records, is_there, shown
+from scoreboard.mapping.record_queries import JSON_MACROS
+from scoreboard.mapping.records import DERIVED, Feed, has_records, is_there, shown
 from scoreboard.settings import Settings
 from scoreboard.sources.adapters import ADAPTERS
 from scoreboard.sources.shapes.base import Shape

@@ -100,6 +100,15 @@ def test_a_table_far_larger_than_the_memory_is_read(file: Path, monkeypatch: pyt
             loader._duckdb.execute("select list(note) from loaded.main.t")
 
 
+def test_the_place_may_be_asked_other_things_between_batches(file: Path) -> None:
+    fill(file, f"create table t as select range as id from range({BATCH_ROWS + 1})", "create table u as select 1 as id")
+    with DuckdbFile("warehouse", file, SCHEMAS) as loader:
+        batches = loader.rows("t")
+        assert len(next(batches)) == BATCH_ROWS
+        assert (loader.count("u"), loader.missing(["t"]), list(loader.rows("u"))) == (1, [], [[{"id": 1}]])
+        assert list(batches) == [[{"id": BATCH_ROWS}]]
+
+
 def test_the_file_is_left_as_it_was(file: Path) -> None:
     fill(file, "create table t as select 1 as id")
     before = file.read_bytes()

@@ -13,6 +13,7 @@ import pytest
 from scoreboard.sources import exact_json
 from scoreboard.sources.api.base import SourceError, SourceUnavailable
 from scoreboard.sources.api.connections import Credentials
+from scoreboard.sources.loaders.base import BATCH_ROWS
 from scoreboard.sources.loaders.postgres import Postgres
 from tests.sources.loaders import postgres_server
 from tests.sources.loaders.postgres_server import PASSWORD, USER, Server
@@ -127,6 +128,15 @@ def test_memory_does_not_grow_with_the_table(database: Any, credentials: Credent
         return most
 
     assert peak(60_000) < 1.2 * peak(15_000)
+
+
+def test_rows_stay_on_the_server_until_their_batch_is_asked_for(database: Any, credentials: Credentials) -> None:
+    database.execute(f"create table t as select n as id from generate_series(1, {BATCH_ROWS + 1}) n")
+    with Postgres(credentials, ("zendesk",)) as loader:
+        batches = loader.rows("t")
+        assert len(next(batches)) == BATCH_ROWS
+        assert loader._session.execute("select name from pg_cursors").fetchall() == [("rows",)]
+        assert [len(batch) for batch in batches] == [1]
 
 
 def test_a_table_that_may_not_be_read_is_named_and_the_others_still_can(

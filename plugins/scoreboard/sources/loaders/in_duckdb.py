@@ -21,9 +21,8 @@ _AS_IT_IS = {
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """A DuckDB of its own, in memory, that spells instants in UTC and leaves room for others."""
+    """A DuckDB of its own, in memory, that leaves room for others."""
     connection = duckdb.connect()
-    connection.execute("set timezone = 'UTC'")
     connection.execute("set threads = 1")  # rows in the place's own order, and one row group in memory at a time
     connection.execute(fill("set memory_limit = {limit}", limit=literal(MEMORY)))
     connection.execute("set temp_directory = ''")  # nothing of a user's data is spilled beside their code
@@ -37,7 +36,10 @@ def batches(connection: duckdb.DuckDBPyConnection, relation: Quoted) -> Iterator
     columns = [_column(identifier(name), str(kind)) for name, kind, *_ in described]
     read = [reader for _, reader in columns]
     selected = Quoted(", ".join(sql for sql, _ in columns))
-    rows = connection.cursor().execute(fill("select {columns} from {relation}", columns=selected, relation=relation))
+    # a cursor of its own, so that the connection may be asked other things meanwhile; a zone holds for one cursor only
+    rows = connection.cursor()
+    rows.execute("set timezone = 'UTC'")
+    rows.execute(fill("select {columns} from {relation}", columns=selected, relation=relation))
     while batch := rows.fetchmany(BATCH_ROWS):
         yield [
             {

@@ -43,9 +43,13 @@ class Explode:
     """Rows made of one field of the landed record: a list gives a row per element, an object one per entry.
 
     In an exploded shape a path starting with `$key` or `$value` reads the entry (`$value.id`), any other the record itself.
+
+    `within`: the list at `path` holds lists in its turn, by these names, outermost first (`questions.answers`); the elements
+    of the innermost give the rows, and `$key` is the `id` of what that list lies in.
     """
 
     path: str
+    within: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,114 @@
+"""The demo's vendors: stand-ins of Salesforce, Zendesk and Qualtrics that hold the sample company, served over HTTP.
+
+A few answers of each go wrong on purpose (429, 500, a reset), so that a run shows how it takes them. The stamps are the
+rows' own, the vendors' clock is the real one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import yaml
+
+from demo import write_rules
+from demo.vendors import faults, server
+from demo.vendors.company import FROM_FILES, Tables, vendor_company, write_files
+from demo.vendors.core import Clock, Vendor, World
+from demo.vendors.dress import qualtrics, salesforce, zendesk
+from demo.vendors.qualtrics_api import QualtricsStandIn
+from demo.vendors.salesforce_api import SalesforceStandIn
+from demo.vendors.zendesk_api import ZendeskStandIn
+from scoreboard.errors import ScoreboardError
+
+ENVIRONMENT = {
+    "SCOREBOARD_CRM": "salesforce,files",
+    "SCOREBOARD_SUPPORT": "zendesk",
+    "SCOREBOARD_SURVEY": "qualtrics",
+}
+"""Which adapters feed which domain; what no vendor holds comes as files."""
+
+
+@dataclass(frozen=True)
+class _Played:
+    """One vendor of the demo: its dress, its stand-in, and what its Airflow Connection holds beside the host."""
+
+    dress: ModuleType
+    stand_in: Callable[[World], Vendor]
+    connection: Mapping[str, str]
+
+
+_PLAYED = {
+    "salesforce": _Played(
+        salesforce, SalesforceStandIn, {"login": "demo-consumer-key", "password": "demo-consumer-secret"}
+    ),
+    "zendesk": _Played(zendesk, ZendeskStandIn, {"login": "demo@kestrelmoor.example", "password": "demo-api-token"}),
+    "qualtrics": _Played(
+        qualtrics,
+        lambda world: QualtricsStandIn(world, token="demo-qualtrics-token"),  # noqa: S106 - of a stand-in on loopback
+        {"password": "demo-qualtrics-token"},
+    ),
+}
+
+
+def prepare(home: Path, tables: Tables) -> None:
+    """Write what a user of these vendors has beside them: mapping files, rule seeds, and files of what no vendor holds.
+
+    A home that was prepared before stays as it is. Raises ScoreboardError for one that another demo has filled.
+    """
+    sources = home / "sources"
+    if all((sources / f"{vendor}.yaml").exists() for vendor in _PLAYED):
+        return
+    filled = [folder for folder in ("inbox", "landing") if any((home / folder).rglob("*.*"))]
+    if filled:
+        raise ScoreboardError(
+            f"{home} holds the sample company as files ({', '.join(filled)}); with the vendors beside them every account would"
+            " be there twice. Nothing was written. Go on with `make demo SOURCES=files`, or remove the folder first."
+        )
+    write_files(home, tables, FROM_FILES)
+    write_rules(home)
+    sources.mkdir(parents=True, exist_ok=True)
+    for vendor, played in _PLAYED.items():
+        text = yaml.safe_dump(played.dress.mapping(tables), allow_unicode=True, sort_keys=False)
+        (sources / f"{vendor}.yaml").write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def running(tables: Tables) -> Iterator[dict[str, str]]:
+    """Serve the vendors and point their Airflow Connections at them; gives vendor -> address."""
+    before = dict(os.environ)
+    addresses = {}
+    with ExitStack() as stack:
+        for place, (vendor, played) in enumerate(_PLAYED.items()):
+            world = World(Clock(real=True))
+            played.dress.load(world, tables)
+            address = stack.enter_context(server.serving(played.stand_in(world), trouble(place)))
+            addresses[vendor] = address
+            told: dict[str, Any] = {"conn_type": "http", "host": address, **played.connection}
+            os.environ[f"AIRFLOW_CONN_{vendor.upper()}_DEFAULT"] = json.dumps(told)
+        try:
+            yield addresses
+        finally:
+            for name in [name for name in os.environ if name.startswith("AIRFLOW_CONN_")]:
+                os.environ.pop(name)
+            os.environ.update({name: text for name, text in before.items() if name.startswith("AIRFLOW_CONN_")})
+
+
+def trouble(place: int = 0) -> faults.Script:
+    """What goes wrong at the `place`-th vendor: early in a run, each once, then every request is answered."""
+    return faults.Script(
+        faults.too_many(faults.at(3 + place), retry_after="1"),
+        faults.server_error(500, faults.at(6 + place)),
+        faults.reset(faults.at(9 + place)),
+    )
+
+
+def company() -> Tables:
+    """The sample company as its vendors know it."""
+    return vendor_company()
