@@ -7,8 +7,10 @@ leaves either the whole batch or none, and the next one reads from where the las
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from scoreboard.landing.cursor import FULL_REFRESH, CursorRefused, advanced, cursor_json, stored_cursor
@@ -24,6 +26,7 @@ from scoreboard.settings import Settings
 from scoreboard.sources.api.base import ApiSource, Page, Stream
 
 PIECE_ROWS = 500_000
+ASKED_AT_ONCE = 50_000  # keys that a source is asked for by name
 
 Window = tuple[datetime, datetime]
 
@@ -49,7 +52,7 @@ def land_stream(
 
     An incremental stream is read from its cursor less its lookback, or whole the first time and with `full_refresh`; with
     `window` (both ends inclusive) only that stretch is, and the cursor stays where it is. A full stream is listed whole, and
-    what is no longer listed gets a tombstone (`accept_vanished`: even if half of it is gone); it has no past to read, so a
+    what is neither listed nor given by name gets a tombstone (`accept_vanished`: even if half of it is gone); it has no past to read, so a
     window reads nothing of it. An ordered stream is committed in pieces of about `piece_rows` rows.
 
     Gives {"adapter", "connection", "stream", "run_id", "mode", "batch" (the last number, None if nothing was committed),
@@ -154,10 +157,17 @@ class _Reading:
             self._living, gone, vanished = listing.vanished(self._landed)
             what = f"{order.stream.name} of {order.folder}"
             refuse_collapse(what, self._living, gone, is_accepted=order.accept_vanished)
-            for key, version in vanished:
-                batch.add(tombstone(key, version, f"no longer listed by {order.source.vendor}"))
-            self._tombstones = gone
+            self._bury(batch, vanished)
             self._commit(batch)
+
+    def _bury(self, batch: RawBatch, vanished: Iterator[tuple[str, datetime | None]]) -> None:
+        """Tombstones for what is no longer listed, unless the source gives it by name: a listing may shift while it is read."""
+        source, stream = self._order.source, self._order.stream
+        while some := dict(islice(vanished, ASKED_AT_ONCE)):
+            given = {key for page in source.fetch(stream, list(some)) for key in self._take(page, batch)}
+            for key in sorted(some.keys() - given):
+                batch.add(tombstone(key, some[key], f"no longer listed by {source.vendor}"))
+                self._tombstones += 1
 
     def report(self) -> dict[str, Any]:
         """The second half of what `land_stream` gives."""

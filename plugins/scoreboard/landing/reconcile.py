@@ -24,7 +24,7 @@ from scoreboard.landing.raw_store import checked_name, checked_run_id, raw_batch
 from scoreboard.landing.store import Batch, remove_uncommitted, stream_folder
 from scoreboard.landing.vanished import Lacking, Listing, refuse_collapse
 from scoreboard.settings import Settings
-from scoreboard.sources.api.base import ApiSource, Stream
+from scoreboard.sources.api.base import ApiSource, Record, Stream
 
 FETCHED_AT_ONCE = 50_000
 Report = dict[str, Any]
@@ -125,32 +125,38 @@ class _Mending:
         """Give a tombstone to every record that the source does not give by name either."""
         while some := dict(islice(vanished, FETCHED_AT_ONCE)):
             given = self._given(batch, list(some))
-            self.counts["kept"] += len(given)
             for key, version in some.items():
-                if key not in given:
+                if key in given and not given[key].is_deleted:
+                    self.counts["kept"] += 1
+                    continue
+                self.counts["vanished"] += 1
+                if key not in given or not _is_as_new(given[key].version, version):
                     batch.add(tombstone(key, version, f"no longer listed by {self._source.vendor}"))
-                    self.counts["vanished"] += 1
 
     def fetch(self, batch: RawBatch, lacking: Iterator[Lacking]) -> None:
         """Fetch what landing lacks and the cursor had passed."""
         due = (one for one in lacking if self._is_due(one))
         while some := [one.key for one in islice(due, FETCHED_AT_ONCE)]:
-            self.counts["fetched"] += len(self._given(batch, some))
+            self.counts["fetched"] += sum(not record.is_deleted for record in self._given(batch, some).values())
 
     def _is_due(self, one: Lacking) -> bool:
         is_recent = self._cursor is None or (one.version is not None and one.version > self._cursor)
         self.counts["recent" if is_recent else "outdated" if one.is_outdated else "missing"] += 1
         return not is_recent
 
-    def _given(self, batch: RawBatch, keys: Sequence[str]) -> set[str]:
-        """Fetch records into the batch; gives the keys of those that exist."""
-        given = set()
+    def _given(self, batch: RawBatch, keys: Sequence[str]) -> dict[str, Record]:
+        """Fetch records into the batch; gives them by key, deleted ones too: what says so itself needs no tombstone."""
+        given = {}
         for page in self._source.fetch(self._stream, list(keys)):
             for number, record in enumerate(page.records, 1):
                 batch.add(raw_row(record, page.where, number))
-                if not record.is_deleted:
-                    given.add(record.key)
+                given[record.key] = record
         return given
+
+
+def _is_as_new(one: datetime | None, other: datetime | None) -> bool:
+    """Whether a version takes the place of another that landed before it."""
+    return other is None or (one is not None and one >= other)
 
 
 def _commit(batch: RawBatch) -> Batch | None:
