@@ -52,7 +52,9 @@ def deal(key: str, day: int = 1, *, to: list[Any], **properties: Any) -> Row:
 def crm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Row]]:
     raw = {
         "companies": [
-            record("1", name="Survivor", lifecyclestage="customer", hs_merged_object_ids="2;3", annualrevenue="9000000"),
+            record(
+                "1", name="Survivor", lifecyclestage="customer", hs_merged_object_ids="2;3", annualrevenue="9000000"
+            ),
             record("2", name="Merged", lifecyclestage="customer", hs_merged_object_ids="4"),
             record("3", name="Merged too", lifecyclestage="customer"),
             record("4", name="Merged into a merged one", lifecyclestage="customer"),
@@ -62,7 +64,9 @@ def crm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Row]]:
             record("7", 2, deleted=True),
         ],
         "contacts": [
-            record("21", firstname="Ada", lastname="Byron", associatedcompanyid="4", hs_buying_role="END_USER;CHAMPION"),
+            record(
+                "21", firstname="Ada", lastname="Byron", associatedcompanyid="4", hs_buying_role="END_USER;CHAMPION"
+            ),
             record("22", email="only@mail.example", associatedcompanyid="5", hs_buying_role="BLOCKER"),
             record("23", firstname="Of", lastname="nobody"),
         ],
@@ -205,7 +209,12 @@ SURVEYS = {
 def voices(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Row]]:
     def feedback(key: str, survey: str, *, to: list[int], ticket: list[int] | None = None, **properties: Any) -> Row:
         links = {"contacts": to, "tickets": ticket or []}
-        held = {"hs_survey_id": survey, "hs_survey_name": f"Survey {survey}", "hs_survey_channel": "EMAIL", **properties}
+        held = {
+            "hs_survey_id": survey,
+            "hs_survey_name": f"Survey {survey}",
+            "hs_survey_channel": "EMAIL",
+            **properties,
+        }
         return record(key, links=links, hs_submission_timestamp="2026-02-01T07:59:30.123Z", **held)
 
     stages = [
