@@ -61,7 +61,7 @@ def test_a_record_deleted_without_a_trace_is_buried(settings, source):
 
 
 def test_a_record_that_is_only_missing_in_the_list_is_kept(settings, source):
-    source.hidden = {"T3"}
+    source.unlisted = {"T3"}
     report = reconcile(settings, source, "w1")
     assert (found(report), report["batch"], report["is_whole"]) == ({"kept": 1}, None, True)
     assert "T3" in landed_keys(settings, PLACE, "tickets")
@@ -70,7 +70,16 @@ def test_a_record_that_is_only_missing_in_the_list_is_kept(settings, source):
 def test_a_record_that_the_source_gives_as_deleted_is_buried_with_its_deletion(settings, source):
     source.put("T3", at(3), is_deleted=True)
     assert found(reconcile(settings, source, "w1")) == {"vanished": 1}
+    assert keys(settings)[10:] == ["T3"]
+    assert "T3" not in landed_keys(settings, PLACE, "tickets")
+    assert found(reconcile(settings, source, "w2")) == {}
+
+
+def test_a_deletion_older_than_what_is_landed_needs_a_tombstone(settings, source):
+    source.put("T3", at(1), is_deleted=True)
+    assert found(reconcile(settings, source, "w1")) == {"vanished": 1}
     assert keys(settings)[10:] == ["T3", "T3†"]
+    assert "T3" not in landed_keys(settings, PLACE, "tickets")
     assert found(reconcile(settings, source, "w2")) == {}
 
 
@@ -150,8 +159,9 @@ def test_an_error_while_mending_leaves_nothing_half_done(settings, source):
 def test_a_stream_that_never_landed_is_left_to_its_first_read(settings, source):
     other = Scripted("eu")
     other.put("A", at(0))
+    other.listed = None  # not even asked
     report = reconcile(settings, other, "w1")
-    assert (found(report), report["batch"]) == ({"recent": 1}, None)
+    assert (found(report), report["batch"], report["is_whole"]) == ({}, None, True)
     assert "nothing has landed yet" in report["sentence"]
 
 

@@ -24,10 +24,13 @@ from scoreboard.landing.raw_store import checked_name, checked_run_id, raw_batch
 from scoreboard.landing.store import Batch, remove_uncommitted, stream_folder
 from scoreboard.landing.vanished import Lacking, Listing, refuse_collapse
 from scoreboard.settings import Settings
-from scoreboard.sources.api.base import ApiSource, Stream
+from scoreboard.sources.api.base import ApiSource, Record, Stream
 
 FETCHED_AT_ONCE = 50_000
 Report = dict[str, Any]
+
+_NEVER_LANDED = "nothing has landed yet; the next extract reads it from the beginning."
+_COUNTS = ("vanished", "kept", "missing", "outdated", "fetched", "recent")
 
 
 def reconcile_stream(
@@ -43,7 +46,8 @@ def reconcile_stream(
 
     A record that is landed but not listed is asked for by name, and gets a tombstone unless the source still gives it. One that is
     listed but not landed, or landed in an older version, is fetched and landed; those newer than the cursor come with the
-    next read and are only counted. A full stream is simply landed, which does the same.
+    next read and are only counted. A full stream is simply landed, which does the same; one that never landed is left to its
+    first read.
 
     Gives {"adapter", "connection", "stream", "listed", "landed", "vanished", "kept" (not listed, yet given by name), "missing",
     "outdated", "fetched" (of those two), "recent", "rows" (landed now), "batch", "is_whole", "sentence"}, and keeps it in
@@ -53,12 +57,15 @@ def reconcile_stream(
     checked_name("stream", stream.name)
     checked_run_id(run_id)
     report: Report = {"adapter": adapter, "connection": source.connection, "stream": stream.name}
-    if stream.mode == "full":
+    is_landed = bool(raw_batches(settings, folder, stream.name))
+    if not is_landed:
+        report |= dict.fromkeys(("listed", "landed", *_COUNTS, "rows"), 0) | {"batch": None}
+    elif stream.mode == "full":
         report |= _landed_whole(settings, adapter, source, stream, run_id, accept_vanished=accept_vanished)
     else:
         report |= _compared(settings, folder, source, stream, run_id, accept_vanished=accept_vanished)
     report["is_whole"] = not (report["vanished"] or report["missing"] or report["outdated"])
-    report["sentence"] = f"{stream.name} of {folder}: {_sentence(report)}"
+    report["sentence"] = f"{stream.name} of {folder}: {_sentence(report) if is_landed else _NEVER_LANDED}"
     _keep(settings, run_id, report)
     return report
 
@@ -68,12 +75,11 @@ def _landed_whole(
 ) -> Report:
     """A stream that every run lists whole has nothing that a run could have missed."""
     landed = land_stream(settings, adapter, source, stream, run_id, accept_vanished=accept_vanished)
-    counts = dict.fromkeys(("kept", "missing", "outdated", "fetched", "recent"), 0)
     return {
         "listed": landed["served"],
         "landed": landed["living"],
+        **dict.fromkeys(_COUNTS, 0),
         "vanished": landed["tombstones"],
-        **counts,
         "rows": landed["rows"],
         "batch": landed["batch"],
     }
@@ -110,7 +116,7 @@ class _Mending:
     """What is done about the difference, and how often."""
 
     def __init__(self, source: ApiSource, stream: Stream, cursor: datetime | None) -> None:
-        self.counts = dict.fromkeys(("vanished", "kept", "missing", "outdated", "fetched", "recent"), 0)
+        self.counts = dict.fromkeys(_COUNTS, 0)
         self._source = source
         self._stream = stream
         self._cursor = cursor
@@ -119,32 +125,38 @@ class _Mending:
         """Give a tombstone to every record that the source does not give by name either."""
         while some := dict(islice(vanished, FETCHED_AT_ONCE)):
             given = self._given(batch, list(some))
-            self.counts["kept"] += len(given)
             for key, version in some.items():
-                if key not in given:
+                if key in given and not given[key].is_deleted:
+                    self.counts["kept"] += 1
+                    continue
+                self.counts["vanished"] += 1
+                if key not in given or not _is_as_new(given[key].version, version):
                     batch.add(tombstone(key, version, f"no longer listed by {self._source.vendor}"))
-                    self.counts["vanished"] += 1
 
     def fetch(self, batch: RawBatch, lacking: Iterator[Lacking]) -> None:
         """Fetch what landing lacks and the cursor had passed."""
         due = (one for one in lacking if self._is_due(one))
         while some := [one.key for one in islice(due, FETCHED_AT_ONCE)]:
-            self.counts["fetched"] += len(self._given(batch, some))
+            self.counts["fetched"] += sum(not record.is_deleted for record in self._given(batch, some).values())
 
     def _is_due(self, one: Lacking) -> bool:
         is_recent = self._cursor is None or (one.version is not None and one.version > self._cursor)
         self.counts["recent" if is_recent else "outdated" if one.is_outdated else "missing"] += 1
         return not is_recent
 
-    def _given(self, batch: RawBatch, keys: Sequence[str]) -> set[str]:
-        """Fetch records into the batch; gives the keys of those that exist."""
-        given = set()
+    def _given(self, batch: RawBatch, keys: Sequence[str]) -> dict[str, Record]:
+        """Fetch records into the batch; gives them by key, deleted ones too: what says so itself needs no tombstone."""
+        given = {}
         for page in self._source.fetch(self._stream, list(keys)):
             for number, record in enumerate(page.records, 1):
                 batch.add(raw_row(record, page.where, number))
-                if not record.is_deleted:
-                    given.add(record.key)
+                given[record.key] = record
         return given
+
+
+def _is_as_new(one: datetime | None, other: datetime | None) -> bool:
+    """Whether a version takes the place of another that landed before it."""
+    return other is None or (one is not None and one >= other)
 
 
 def _commit(batch: RawBatch) -> Batch | None:
@@ -153,8 +165,6 @@ def _commit(batch: RawBatch) -> Batch | None:
 
 def _sentence(report: Report) -> str:
     """What was found, for a person."""
-    if not report["landed"] and not report["rows"] and report["recent"]:
-        return "nothing has landed yet; the next extract reads it from the beginning."
     found = [
         f"{report[name]:,} {what}"
         for name, what in (
