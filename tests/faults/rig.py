@@ -148,9 +148,7 @@ class Rig:
         """A record, or a new version of it, under a mark of its own."""
         self.marks += 1
         key, mark = self.trial.key(number), f"mark {self.marks}"
-        return self.world.put(
-            self.trial.stream, key, self.trial.row(key, mark), stamp=stamp, visible_from=visible_from
-        )
+        return self.world.put(self.trial.stream, key, self.trial.row(key, mark), stamp=stamp, visible_from=visible_from)
 
     def put_many(self, count: int, *, first: int = 1, apart: timedelta = timedelta(minutes=1)) -> None:
         """Records, one after the other, the last of them `apart` ago."""
@@ -192,9 +190,7 @@ class Rig:
         self.runs += 1
         self.requests.clear()
         before = self.visible()
-        report = land_stream(
-            self.settings, self.trial.adapter, self.source, self.stream, f"run-{self.runs}", **options
-        )
+        report = land_stream(self.settings, self.trial.adapter, self.source, self.stream, f"run-{self.runs}", **options)
         self.served += report["served"]
         if "window" not in options:
             self.owed |= before & self.visible()
@@ -296,4 +292,3 @@ def rig(trial: Trial, faults: Fault | None = None, **options: Any) -> Iterator[R
         yield Rig(trial, home, faults, **options)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-

@@ -173,7 +173,9 @@ def test_owners_include_the_deactivated(stand_in: HubspotStandIn) -> None:
     for key, archived in (("1", False), ("2", True)):
         stand_in.world.put("owners", key, {"email": "o@us.example", "archived": archived, "teams": []}, stamp=NOON)
 
-    assert [(record.key, record.body["archived"], record.is_deleted) for record in read(source(stand_in), "owners")] == [
+    assert [
+        (record.key, record.body["archived"], record.is_deleted) for record in read(source(stand_in), "owners")
+    ] == [
         ("1", False, False),
         ("2", True, False),
     ]
@@ -251,7 +253,9 @@ def test_a_broken_association_lookup_lands_nothing(stand_in: HubspotStandIn) -> 
 
     def broken(request: Request, handle: Any) -> Response:
         if "/crm/v4/" in request.path:
-            return Response.of({"results": [], "numErrors": 1, "errors": [{"category": "INTERNAL", "message": "no"}]}, 207)
+            return Response.of(
+                {"results": [], "numErrors": 1, "errors": [{"category": "INTERNAL", "message": "no"}]}, 207
+            )
         return handle(request)
 
     with pytest.raises(SourceError, match="associations with companies"):
