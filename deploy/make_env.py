@@ -25,6 +25,9 @@ def variables():
         "SCOREBOARD_TIMEZONE": "UTC",
         "SCOREBOARD_FISCAL_START_MONTH": "1",
         "SCOREBOARD_CURRENCY": "USD",
+        "SCOREBOARD_CRM": "files",
+        "SCOREBOARD_SUPPORT": "files",
+        "SCOREBOARD_SURVEY": "files",
     }
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from demo.vendors.core import Request, Response, Version, World
 from demo.vendors.zendesk_served import Body, Shown, by_id, exists, is_archived, iso, newest, seconds, without_metrics
+from demo.vendors.zendesk_sign_in import SignIn
 
 _MINUTE = timedelta(minutes=1)
 _Answer = Callable[[Request, "re.Match[str]"], Response]
@@ -26,7 +27,7 @@ class ZendeskStandIn:
 
     `page_rows`: rows of an export's page, `list_rows`: of a list's. `exports_per_minute`: 10 at a real account; None, as
     many as you like. `excluded`: how old a change must be to be exported. `other_host`: the host that links name.
-    `status`: what good answers are sent with. `role`: of who asks.
+    `status`: what good answers are sent with. `role`: of who asks. `token_lives`: how long an OAuth client's token is good.
     """
 
     name = "zendesk"
@@ -42,6 +43,7 @@ class ZendeskStandIn:
         other_host: str = "acme-legacy.zendesk.com",
         status: int = 200,
         role: str = "admin",
+        token_lives: timedelta = timedelta(hours=2),
     ) -> None:
         self.world = world
         self._page_rows = page_rows
@@ -51,6 +53,7 @@ class ZendeskStandIn:
         self._other_host = other_host
         self._status = status
         self._role = role
+        self._sign_in = SignIn(world.clock, token_lives)
         self._shown = Shown(world)
         self._exports: list[datetime] = []
         self._kept: dict[str, tuple[int, datetime, dict[str, Version]]] = {}
@@ -58,7 +61,9 @@ class ZendeskStandIn:
     def handle(self, request: Request) -> Response:
         """Answer one request as Zendesk documents it."""
         path = request.path.removesuffix(".json")
-        if "authorization" not in {name.lower() for name in request.headers}:
+        if path == "/oauth/tokens":
+            return self._sign_in.grant(request)
+        if not self._sign_in.admits(request.headers):
             return Response.of({"error": "Couldn't authenticate you"}, 401)
         for pattern, answer in self._routes():
             found = re.fullmatch(pattern, path)

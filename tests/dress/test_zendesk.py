@@ -16,6 +16,7 @@ from demo.vendors.company import Tables, vendor_company
 from demo.vendors.core import Clock, World, transport
 from demo.vendors.dress import zendesk
 from demo.vendors.zendesk_api import ZendeskStandIn
+from demo.vendors.zendesk_sign_in import CLIENT_ID, CLIENT_SECRET
 from scoreboard.entities import ENTITIES
 from scoreboard.landing.pages import land_stream
 from scoreboard.mapping.config import load_mapping
@@ -27,7 +28,6 @@ from tests.mapping.rig import canonical, mapped
 
 Rows = dict[str, list[dict[str, Any]]]
 AFTER_THE_COMPANY = datetime(2026, 4, 21, 6, tzinfo=UTC)
-KEY = "a-token"
 SURVEY = ("surveys", "questions", "invitations", "responses", "answers")
 
 
@@ -55,7 +55,11 @@ def by_api(company: Tables, home: Path) -> Rows:
     zendesk.load(stand_in.world, company)
     source = make_source(
         "zendesk",
-        Credentials("zendesk_default", host="acme.zendesk.com", login="robot@acme.example", password=KEY),
+        Credentials(
+            "zendesk_default",
+            host="acme.zendesk.com",
+            extra={"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET},
+        ),
         load_mapping(settings, "zendesk"),
         transport=transport(stand_in),
         wait=lambda seconds: None,

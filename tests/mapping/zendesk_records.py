@@ -121,7 +121,13 @@ API: dict[str, list[Record]] = {
         ticket(103, "2026-01-01T09:00:00Z"),
         ticket(103, "2026-01-03T09:00:00Z", status="deleted", told={"_is_deleted": True}),
         ticket(104, "2026-01-01T09:00:00Z"),
-        {"_key": "104", "_version": None, "_is_tombstone": True, "_is_deleted": True, "_record": {}},
+        {
+            "_key": "104",
+            "_version": "2026-01-01T09:00:00+00:00",
+            "_is_tombstone": True,
+            "_is_deleted": True,
+            "_record": {},
+        },
         ticket(
             105,
             "2026-01-01T09:00:00Z",
@@ -176,6 +182,7 @@ API: dict[str, list[Record]] = {
             {"type": "Create", "field_name": "group_id", "value": "8"},
             {"type": "Comment", "body": "Hello", "public": True},
         ),
+        audit(5, 106, "2026-01-01T07:00:00Z", {"type": "Create", "field_name": "assignee_id", "value": "22"}),
         audit(2, 106, "2026-01-02T09:00:00Z", {"type": "SurveyOffered", "survey_id": "S1"}),
         audit(3, 106, "2026-01-02T11:00:00Z", {"type": "Change", "field_name": "assignee_id", "value": "22"}),
         audit(4, 106, "2026-01-02T11:00:01Z", {"type": "Change", "field_name": "satisfaction_score", "value": "good"}),
@@ -215,6 +222,7 @@ FIVETRAN: dict[str, list[Record]] = {
     "ticket_field_history": [
         {"ticket_id": number, "field_name": name, "updated": f"2026-01-0{day} {hour}:00:00+00", "value": value}
         for number, name, day, hour, value in (
+            (200, "assignee_id", 1, "07", "22"),
             (200, "assignee_id", 1, "08", "21"),
             (200, "group_id", 1, "08", "8"),
             (200, "status", 1, "08", "new"),

@@ -23,7 +23,9 @@ from scoreboard.orchestration.findings_view import show
 from scoreboard.settings import PROJECT_ROOT, Settings
 from scoreboard.sources.api.base import Finding, SourceError
 from scoreboard.sources.api.connections import Credentials, NoConnection
+from scoreboard.sources.api.http import Limits
 from scoreboard.sources.shapes.base import Column, Shape
+from tests.sources.api.script import Scripted, answer
 
 SECRETS = ("pw-s3cret", "tok-s3cret")
 SHAPES = tuple(
@@ -139,6 +141,20 @@ def test_no_secret_is_ever_printed(tmp_path: Path, leak: Callable[[str], Any]) -
         _, text = shown(checker(settings(tmp_path, support="zendesk"), leak(f"the token {secret} is not known")))
         assert "the token *** is not known" in text
         assert "s3cret" not in text
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 503])
+def test_a_check_does_not_speak_of_landing_nor_of_itself(tmp_path: Path, status: int) -> None:
+    scripted = Scripted(answer({"message": "no"}, status), limits=Limits(tries=1))
+    with pytest.raises(SourceError) as failure, scripted.http.reading("tickets", "check"):
+        scripted.http.get("/tickets")
+    assert "cursor stands" in str(failure.value)
+
+    _, text = shown(
+        checker(settings(tmp_path, support="zendesk"), Finding("tickets", False, f"{failure.value} It needs: x."))
+    )
+    assert str(status) in text and "It needs: x." in text
+    assert not any(words in text for words in ("cursor", "page was landed", "check-connections"))
 
 
 def filled(home: Path, *statements: str) -> tuple[Connection, ...]:

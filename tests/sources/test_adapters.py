@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -12,6 +14,8 @@ import httpx
 import pytest
 
 from scoreboard.entities import ENTITIES
+from scoreboard.mapping.config import load_mapping
+from scoreboard.settings import Settings
 from scoreboard.sources.adapters import ADAPTERS, VENDORS, adapters_for, make_source
 from scoreboard.sources.api.base import SourceError
 from scoreboard.sources.api.connections import Credentials
@@ -107,6 +111,23 @@ def test_a_connection_without_its_fields_makes_no_source(signed_in: list[Any]) -
     with pytest.raises(SourceError, match=r"'main' lacks .*oauth_token"):
         make_source("zendesk", Credentials("main", host="acme.zendesk.com"), Asked())
     assert signed_in == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_every_vendors_source_is_made_without_a_request_and_offers_streams_for_its_domains(
+    vendor: str, tmp_path: Path
+) -> None:
+    service = Service(answer({}, 500))
+    credentials = Credentials("main", host="acme.example.com", login="me", password="tok-123456")  # noqa: S106
+    mapping = load_mapping(Settings(tmp_path, date(2026, 4, 20)), vendor)
+    source = make_source(vendor, credentials, mapping, transport=httpx.MockTransport(service))
+
+    assert (source.vendor, source.connection, service.asked) == (vendor, "main", [])
+    offered = source.streams()
+    assert len({stream.name for stream in offered}) == len(offered) > 0
+    assert {domain for stream in offered for domain in stream.domains} == set(ADAPTERS[vendor].domains)
+    assert all(stream.permission for stream in offered)
+    assert {shape.landed["api"] for shape in mapping.shapes if "api" in shape.landed} <= {each.name for each in offered}
 
 
 def test_knowing_the_adapters_loads_no_client_and_no_airflow() -> None:

@@ -16,7 +16,7 @@ from scoreboard.sources.adapters import ADAPTERS, Adapter, make_source
 from scoreboard.sources.api.base import ApiSource, Finding
 from scoreboard.sources.api.connection_fields import KINDS
 from scoreboard.sources.api.connections import Credentials, credentials_of
-from scoreboard.sources.api.refusals import redacted
+from scoreboard.sources.api.refusals import as_finding, redacted
 from scoreboard.sources.loaders.base import Loader
 from scoreboard.sources.loaders.opening import open_loader
 
@@ -105,7 +105,7 @@ class Checker:
         return credentials
 
     def _said(self, sentence: str) -> str:
-        return redacted(sentence, tuple(sorted(self._secrets, key=len, reverse=True)))
+        return redacted(as_finding(sentence), tuple(sorted(self._secrets, key=len, reverse=True)))
 
 
 def _missing(table: str) -> Finding:

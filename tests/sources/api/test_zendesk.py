@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from demo.vendors.core import Request, Response
+from demo.vendors.zendesk_sign_in import CLIENT_ID, CLIENT_SECRET
 from scoreboard.sources.api.base import CursorStuck, SourceError, SourceUnavailable
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http
@@ -293,6 +294,23 @@ def test_a_check_is_not_fooled_by_an_anonymous_answer() -> None:
 )
 def test_requests_are_signed_by_token_or_oauth(credentials: Credentials, header: str) -> None:
     assert auth(credentials, Http("https://acme.zendesk.com")).headers() == {"authorization": header}
+
+
+def test_a_token_that_expires_between_pages_is_renewed_and_the_chain_goes_on() -> None:
+    desk = Desk(page_rows=2, token_lives=timedelta(minutes=30))
+    extra = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+    desk.http.auth = auth(Credentials("z", extra=extra), desk.client)
+    for number in range(6):
+        desk.put("tickets", str(number), LONG_AGO + number * HOUR)
+
+    keys = []
+    for page in desk.source.read(stream("tickets"), None):
+        keys += [record.key for record in page.records]
+        desk.world.clock.advance(timedelta(minutes=20))
+
+    assert keys == [str(number) for number in range(6)]
+    assert desk.http.requests.by_status[401] >= 1
+    assert desk.client.requests.made >= 2
 
 
 def test_instants_are_utc() -> None:

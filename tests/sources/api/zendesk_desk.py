@@ -29,14 +29,14 @@ class Desk:
             self.asked.append(request.url)
             return faults(request, handle) if faults else handle(request)
 
-        self.http = Http(
-            "https://acme.zendesk.com",
-            Signed("Basic x"),
-            name="zendesk@acme",
-            transport=transport(self.stand_in, watched),
-            wait=self._wait,
-            jitter=lambda: 0.0,
-        )
+        common: dict[str, Any] = {
+            "name": "zendesk@acme",
+            "transport": transport(self.stand_in, watched),
+            "wait": self._wait,
+            "jitter": lambda: 0.0,
+        }
+        self.client = Http("https://acme.zendesk.com", **common)  # signs nothing: for asking for tokens
+        self.http = Http("https://acme.zendesk.com", Signed("Basic x"), **common)
         self.source = ZendeskSource(self.http, "acme", {}, {})
 
     def _wait(self, seconds: float) -> None:

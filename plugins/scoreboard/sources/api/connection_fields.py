@@ -95,7 +95,7 @@ KINDS: dict[str, ConnectionKind] = {
         ways=((Field("password", "access token of an app", is_secret=True),),),
         optional=(Field("host", "the API host of another data centre: api.eu.surveymonkey.com, api.surveymonkey.ca"),),
         default_host="api.surveymonkey.com",
-        permission="an app with the scopes View Surveys, View Collectors, View Contacts, View Responses and View Response Details; the last "
+        permission="an app with the scopes View Surveys, View Collectors, View Responses and View Response Details; the last "
         "needs a plan with API access to responses",
     ),
     "duckdb": ConnectionKind(

@@ -76,7 +76,7 @@ def credentials_of(connection: str, kind: str) -> Credentials:
     if found is None:
         raise NoConnection(
             f"there is no Airflow Connection {connection!r}. Add it in Airflow's UI (Admin, Connections), by `airflow "
-            f"connections add` or as AIRFLOW_CONN_{connection.upper()}; for {kind} it takes: {KINDS[kind].in_words()}. "
+            f'connections add` or as AIRFLOW_CONN_{connection.upper()} (README, "Connect your sources"); for {kind} it takes: {KINDS[kind].in_words()}. '
             "Nothing was read."
         )
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from scoreboard.sources.api.replies import Forbidden, Refused, told
 from scoreboard.sources.api.retrying import PassingTrouble
 
 SAFE = "Nothing of this page was landed and the cursor stands"
+_ABOUT_LANDING = re.compile(rf" {SAFE}[^.]*\.")
 
 
 def refusal(label: str, permission: str, status: int, content: bytes, secrets: tuple[str, ...]) -> Refused:
@@ -67,6 +69,11 @@ def whole_url(label: str, base_url: str, hosts: tuple[str, ...], path_or_url: st
         f"{label}: the answer leads to another host ({asked.scheme}://{host}), which the vendor does not document; "
         f"credentials are not sent there. {SAFE}."
     )
+
+
+def as_finding(text: str) -> str:
+    """An error's text as a check says it: what became of landing and the advice to check are left out."""
+    return _ABOUT_LANDING.sub("", text)
 
 
 def secrets_in(signature: Mapping[str, str], form: Mapping[str, str] | None, json: Any) -> tuple[str, ...]:
