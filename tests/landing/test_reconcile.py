@@ -159,8 +159,9 @@ def test_an_error_while_mending_leaves_nothing_half_done(settings, source):
 def test_a_stream_that_never_landed_is_left_to_its_first_read(settings, source):
     other = Scripted("eu")
     other.put("A", at(0))
+    other.listed = None  # not even asked
     report = reconcile(settings, other, "w1")
-    assert (found(report), report["batch"]) == ({"recent": 1}, None)
+    assert (found(report), report["batch"], report["is_whole"]) == ({}, None, True)
     assert "nothing has landed yet" in report["sentence"]
 
 

@@ -29,6 +29,9 @@ from scoreboard.sources.api.base import ApiSource, Record, Stream
 FETCHED_AT_ONCE = 50_000
 Report = dict[str, Any]
 
+_NEVER_LANDED = "nothing has landed yet; the next extract reads it from the beginning."
+_COUNTS = ("vanished", "kept", "missing", "outdated", "fetched", "recent")
+
 
 def reconcile_stream(
     settings: Settings,
@@ -43,7 +46,8 @@ def reconcile_stream(
 
     A record that is landed but not listed is asked for by name, and gets a tombstone unless the source still gives it. One that is
     listed but not landed, or landed in an older version, is fetched and landed; those newer than the cursor come with the
-    next read and are only counted. A full stream is simply landed, which does the same.
+    next read and are only counted. A full stream is simply landed, which does the same; one that never landed is left to its
+    first read.
 
     Gives {"adapter", "connection", "stream", "listed", "landed", "vanished", "kept" (not listed, yet given by name), "missing",
     "outdated", "fetched" (of those two), "recent", "rows" (landed now), "batch", "is_whole", "sentence"}, and keeps it in
@@ -53,12 +57,15 @@ def reconcile_stream(
     checked_name("stream", stream.name)
     checked_run_id(run_id)
     report: Report = {"adapter": adapter, "connection": source.connection, "stream": stream.name}
-    if stream.mode == "full":
+    is_landed = bool(raw_batches(settings, folder, stream.name))
+    if not is_landed:
+        report |= dict.fromkeys(("listed", "landed", *_COUNTS, "rows"), 0) | {"batch": None}
+    elif stream.mode == "full":
         report |= _landed_whole(settings, adapter, source, stream, run_id, accept_vanished=accept_vanished)
     else:
         report |= _compared(settings, folder, source, stream, run_id, accept_vanished=accept_vanished)
     report["is_whole"] = not (report["vanished"] or report["missing"] or report["outdated"])
-    report["sentence"] = f"{stream.name} of {folder}: {_sentence(report)}"
+    report["sentence"] = f"{stream.name} of {folder}: {_sentence(report) if is_landed else _NEVER_LANDED}"
     _keep(settings, run_id, report)
     return report
 
@@ -68,12 +75,11 @@ def _landed_whole(
 ) -> Report:
     """A stream that every run lists whole has nothing that a run could have missed."""
     landed = land_stream(settings, adapter, source, stream, run_id, accept_vanished=accept_vanished)
-    counts = dict.fromkeys(("kept", "missing", "outdated", "fetched", "recent"), 0)
     return {
         "listed": landed["served"],
         "landed": landed["living"],
+        **dict.fromkeys(_COUNTS, 0),
         "vanished": landed["tombstones"],
-        **counts,
         "rows": landed["rows"],
         "batch": landed["batch"],
     }
@@ -110,7 +116,7 @@ class _Mending:
     """What is done about the difference, and how often."""
 
     def __init__(self, source: ApiSource, stream: Stream, cursor: datetime | None) -> None:
-        self.counts = dict.fromkeys(("vanished", "kept", "missing", "outdated", "fetched", "recent"), 0)
+        self.counts = dict.fromkeys(_COUNTS, 0)
         self._source = source
         self._stream = stream
         self._cursor = cursor
@@ -159,8 +165,6 @@ def _commit(batch: RawBatch) -> Batch | None:
 
 def _sentence(report: Report) -> str:
     """What was found, for a person."""
-    if not report["landed"] and not report["rows"] and report["recent"]:
-        return "nothing has landed yet; the next extract reads it from the beginning."
     found = [
         f"{report[name]:,} {what}"
         for name, what in (
