@@ -80,11 +80,11 @@ class SalesforceStandIn:
         """Purge a deleted record from the recycle bin before its time."""
         self._purged.add((name, key))
 
-    def merge(self, name: str, loser: str, winner: str, **stamp: datetime) -> None:
+    def merge(self, name: str, loser: str, winner: str, *, stamp: datetime | None = None) -> None:
         """Merge a record into another: the loser goes to the recycle bin and names its master."""
         body = dict(self.world.last_body(name, loser) or {})
-        self.world.put(name, loser, {**body, "MasterRecordId": winner}, **stamp)
-        self.world.delete(name, loser, **stamp)
+        self.world.put(name, loser, {**body, "MasterRecordId": winner}, stamp=stamp)
+        self.world.delete(name, loser, stamp=stamp)
 
     def handle(self, request: Request) -> Response:
         """Answer one request."""

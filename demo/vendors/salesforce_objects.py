@@ -47,7 +47,9 @@ _DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+0000)")
 
 def fields_of(world: World, name: str) -> dict[str, str]:
     """Field -> type of one object, as its describe tells them."""
-    fields = {field: _standard_type(field) for field in ("Id", *STANDARD[name].split(), "SystemModstamp")}
+    fields: dict[str, str | None] = {
+        field: _standard_type(field) for field in ("Id", *STANDARD[name].split(), "SystemModstamp")
+    }
     for version in world.ledger:
         if version.stream == name:
             for field, value in (version.body or {}).items():

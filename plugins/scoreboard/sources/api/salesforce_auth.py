@@ -55,7 +55,7 @@ class ClientCredentials:
                 ).json()
             except Refused as refusal:
                 raise SourceError(
-                    f"{self._http.name}: Salesforce does not sign the app in ({refusal.code or refusal.status}): "
+                    f"{self._http.name}: Salesforce does not sign in the app of this connection ({refusal.code or refusal.status}): "
                     f"{_MENDS.get(refusal.code, 'see its login history for the reason')}. Nothing was read."
                 ) from None
             token, instance = str(answer["access_token"]), str(answer.get("instance_url") or self._http.base_url)
