@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from demo.vendors.core import Request, Response, Version, World
-from demo.vendors.zendesk_served import Body, Shown, by_id, exists, is_archived, iso, newest, seconds, without_metrics
+from demo.vendors.zendesk_served import Body, Newest, Shown, by_id, exists, is_archived, iso, seconds, without_metrics
 from demo.vendors.zendesk_sign_in import SignIn
 
 _MINUTE = timedelta(minutes=1)
@@ -56,7 +56,7 @@ class ZendeskStandIn:
         self._sign_in = SignIn(world.clock, token_lives)
         self._shown = Shown(world)
         self._exports: list[datetime] = []
-        self._kept: dict[str, tuple[int, datetime, dict[str, Version]]] = {}
+        self._newest = Newest(world)
 
     def handle(self, request: Request) -> Response:
         """Answer one request as Zendesk documents it."""
@@ -165,7 +165,7 @@ class ZendeskStandIn:
         return None
 
     def _sorted(self, resource: str, at: datetime, asked: dict[str, str]) -> list[tuple[int, Version]]:
-        rows = [(seconds(self._shown.stamp(one, at)), one) for one in self._newest(resource, at).values()]
+        rows = [(seconds(self._shown.stamp(one, at)), one) for one in self._newest.at(resource, at).values()]
         if asked.get("exclude_deleted") == "true":
             rows = [row for row in rows if exists(row[1])]
         return sorted(rows, key=lambda row: (row[0], by_id(row[1].key)))
@@ -187,7 +187,7 @@ class ZendeskStandIn:
     def _list(self, request: Request, found: re.Match[str]) -> Response:
         resource, asked = found[1], request.query
         now = self.world.clock.now()
-        versions = [one for one in self._newest(resource, now).values() if exists(one)]
+        versions = [one for one in self._newest.at(resource, now).values() if exists(one)]
         since = asked.get("start_time") or asked.get("filter[created_at_start]")
         if since:
             versions = [one for one in versions if seconds(self._shown.created(one)) >= int(since)]
@@ -202,14 +202,10 @@ class ZendeskStandIn:
 
     def _audits(self, request: Request, found: re.Match[str]) -> Response:
         now = self.world.clock.now()
-        ticket = self._newest("tickets", now).get(found[2])
+        ticket = self._newest.at("tickets", now).get(found[2])
         if ticket is None or not exists(ticket):
             return Response.of({"error": "RecordNotFound", "description": "Not found"}, 404)
-        mine = [
-            one
-            for one in self._newest("ticket_audits", now).values()
-            if str((one.body or {}).get("ticket_id")) == found[2]
-        ]
+        mine = self._newest.audits_of(found[2], now)
         bodies = [
             (one.key, self._shown.body(one, now)) for one in sorted(mine, key=lambda one: (one.stamp, by_id(one.key)))
         ]
@@ -232,7 +228,7 @@ class ZendeskStandIn:
 
     def _show_many(self, request: Request, found: re.Match[str]) -> Response:
         now, wanted = self.world.clock.now(), request.query.get("ids", "").split(",")[:100]
-        alive = {key: one for key, one in self._newest(found[1], now).items() if exists(one)}
+        alive = {key: one for key, one in self._newest.at(found[1], now).items() if exists(one)}
         bodies = [self._shown.body(alive[key], now) for key in wanted if key in alive]
         if "metric_sets" not in request.query.get("include", ""):
             bodies = without_metrics(bodies)
@@ -240,27 +236,20 @@ class ZendeskStandIn:
 
     def _show(self, request: Request, found: re.Match[str]) -> Response:
         now = self.world.clock.now()
-        version = self._newest(found[1], now).get(found[2])
+        version = self._newest.at(found[1], now).get(found[2])
         if version is None or not exists(version):
             return Response.of({"error": "RecordNotFound", "description": "Not found"}, 404)
         return self._answer({found[1].removesuffix("s"): self._shown.body(version, now)})
 
     def _count(self, request: Request, found: re.Match[str]) -> Response:
         now = self.world.clock.now()
-        alive = [one for one in self._newest(found[1], now).values() if exists(one)]
+        alive = [one for one in self._newest.at(found[1], now).values() if exists(one)]
         return self._answer({"count": {"value": len(alive), "refreshed_at": iso(now)}})
 
     def _me(self, request: Request, found: re.Match[str]) -> Response:
         return self._answer({"user": {"id": 1, "name": "Scoreboard", "role": self._role, "active": True}})
 
     # -- small things
-
-    def _newest(self, resource: str, at: datetime) -> dict[str, Version]:
-        size, when, kept = self._kept.get(resource, (-1, at, {}))
-        if (size, when) != (len(self.world.ledger), at):
-            kept = newest(self.world, resource, at)
-            self._kept[resource] = (len(self.world.ledger), at, kept)
-        return kept
 
     def _size(self, asked: dict[str, str]) -> int:
         return min(int(asked.get("per_page", self._page_rows)), self._page_rows)

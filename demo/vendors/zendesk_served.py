@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,13 +24,53 @@ def seconds(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-def newest(world: World, stream: str, at: datetime) -> dict[str, Version]:
-    """key -> the newest version of every record that was visible at an instant; what was deleted hard is not among them."""
-    found: dict[str, Version] = {}
-    for version in world.ledger:
-        if version.stream == stream and version.visible_from <= at:
-            found[version.key] = version
-    return {key: version for key, version in found.items() if not (version.is_hard and version.body is None)}
+class Newest:
+    """The newest visible version of every record, looked through the world's versions only when something has changed."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._kept: dict[str, _Kept] = {}
+        self._of_ticket: tuple[dict[str, Version], dict[str, list[Version]]] = ({}, {})
+
+    def at(self, stream: str, at: datetime) -> dict[str, Version]:
+        """key -> the newest version that was visible at an instant; what was deleted hard is not among them."""
+        kept = self._kept.get(stream)
+        if kept is None or kept.counted != len(self._world.ledger) or not kept.since <= at < kept.until:
+            kept = self._kept[stream] = self._looked_through(stream, at)
+        return kept.found
+
+    def audits_of(self, ticket: str, at: datetime) -> list[Version]:
+        """A ticket's audits, in no order."""
+        found = self.at("ticket_audits", at)
+        if self._of_ticket[0] is not found:
+            index: dict[str, list[Version]] = {}
+            for version in found.values():
+                index.setdefault(str((version.body or {}).get("ticket_id")), []).append(version)
+            self._of_ticket = (found, index)
+        return self._of_ticket[1].get(ticket, [])
+
+    def _looked_through(self, stream: str, at: datetime) -> _Kept:
+        found: dict[str, Version] = {}
+        until = datetime.max.replace(tzinfo=UTC)
+        for version in self._world.ledger:
+            if version.stream != stream:
+                continue
+            if version.visible_from <= at:
+                found[version.key] = version
+            else:
+                until = min(until, version.visible_from)
+        alive = {key: version for key, version in found.items() if not (version.is_hard and version.body is None)}
+        return _Kept(len(self._world.ledger), at, until, alive)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What was found among so many versions, true from an instant until another one comes into sight."""
+
+    counted: int
+    since: datetime
+    until: datetime
+    found: dict[str, Version]
 
 
 def by_id(key: str) -> tuple[int, str]:
