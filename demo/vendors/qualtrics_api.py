@@ -39,7 +39,7 @@ class QualtricsStandIn:
 
     world: World
     page_size: int = 100
-    signed: str = SIGNED
+    token: str = SIGNED
     looks: int = 1
     fails: set[str] = field(default_factory=set)
     name: str = "qualtrics"
@@ -49,7 +49,7 @@ class QualtricsStandIn:
     def handle(self, request: Request) -> Response:
         """Answer one request."""
         self._asked += 1
-        if request.headers.get("x-api-token") != self.signed:
+        if request.headers.get("x-api-token") != self.token:
             return self._error(401, "Unauthorized", "AUTH_6.0", "Unrecognized X-API-TOKEN.")
         routes: list[tuple[str, str, Callable[..., Response]]] = [
             ("GET", r"/whoami", self._whoami),

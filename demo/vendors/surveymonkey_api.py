@@ -29,7 +29,7 @@ class SurveymonkeyStandIn:
 
     world: World
     page_size: int = 1000
-    signed: str = SIGNED
+    token: str = SIGNED
     day: int = 100_000
     minute: int = 10_000
     name: str = "surveymonkey"
@@ -49,7 +49,7 @@ class SurveymonkeyStandIn:
         return answer
 
     def _answer(self, request: Request) -> Response:
-        if request.headers.get("authorization") != f"Bearer {self.signed}":
+        if request.headers.get("authorization") != f"Bearer {self.token}":
             return _page_of_html(401)
         routes: list[tuple[str, Callable[..., Response]]] = [
             (r"/users/me", self._me),

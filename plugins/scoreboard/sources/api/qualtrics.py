@@ -76,6 +76,7 @@ class QualtricsSource:
     ) -> None:
         self.connection = connection
         self._http = http
+        http.requests.budget, http.requests.what = 3000, "requests a minute and brand"
         self._directory = options.get("directory")
 
     def streams(self) -> tuple[Stream, ...]:

@@ -232,7 +232,7 @@ class SurveymonkeySource:
             last = max((record.version for record in records if record.version is not None), default=start)
             if last is None or (start is not None and last <= start):
                 raise CursorStuck(
-                    f"responses, page {number} of survey {survey}: {len(records)} responses or more were changed around {_text(last)} "
+                    f"responses, page {number} of survey {survey}: {len(records)} responses or more were changed around {_text(last or self.now())} "
                     "UTC, and SurveyMonkey pages them by time only. Nothing of this survey was landed and the cursor "
                     "stands; ask SurveyMonkey support what changed them at once."
                 )
