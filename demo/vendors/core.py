@@ -85,9 +85,14 @@ class World:
         """The newest visible version of every record of a stream, deleted ones included; hard-deleted ones are gone."""
         now = self.clock.now()
         for versions in self._versions.get(stream, {}).values():
-            visible = [version for version in versions if version.visible_from <= now]
-            if visible and not (visible[-1].is_hard and visible[-1].body is None):
-                yield visible[-1]
+            version = _newest_visible(versions, now)
+            if version is not None:
+                yield version
+
+    def current(self, stream: str, key: str) -> Version | None:
+        """The newest visible version of one record, None if it does not exist or has been deleted."""
+        version = _newest_visible(self._versions.get(stream, {}).get(key, []), self.clock.now())
+        return version if version is not None and version.body is not None else None
 
     def last_body(self, stream: str, key: str) -> dict[str, Any] | None:
         """The body a record had before it was deleted, for APIs that still show it then."""
@@ -97,6 +102,13 @@ class World:
     def alive(self, stream: str) -> Iterator[Version]:
         """The newest visible version of every record that exists."""
         return (version for version in self.seen(stream) if version.body is not None)
+
+
+def _newest_visible(versions: list[Version], now: datetime) -> Version | None:
+    for version in reversed(versions):
+        if version.visible_from <= now:
+            return None if version.is_hard and version.body is None else version
+    return None
 
 
 @dataclass(frozen=True)

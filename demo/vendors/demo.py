@@ -23,7 +23,7 @@ from demo.vendors.company import FROM_FILES, Tables, vendor_company, write_files
 from demo.vendors.core import Clock, Vendor, World
 from demo.vendors.dress import qualtrics, salesforce, zendesk
 from demo.vendors.qualtrics_api import QualtricsStandIn
-from demo.vendors.salesforce_api import SalesforceStandIn
+from demo.vendors.salesforce_api import CLIENT_ID, CLIENT_SECRET, SalesforceStandIn
 from demo.vendors.zendesk_api import ZendeskStandIn
 from scoreboard.errors import ScoreboardError
 
@@ -46,7 +46,7 @@ class _Played:
 
 _PLAYED = {
     "salesforce": _Played(
-        salesforce, SalesforceStandIn, {"login": "demo-consumer-key", "password": "demo-consumer-secret"}
+        salesforce, SalesforceStandIn, {"login": CLIENT_ID, "password": CLIENT_SECRET}
     ),
     "zendesk": _Played(zendesk, ZendeskStandIn, {"login": "demo@kestrelmoor.example", "password": "demo-api-token"}),
     "qualtrics": _Played(

@@ -10,7 +10,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -45,6 +45,8 @@ class QualtricsStandIn:
     name: str = "qualtrics"
     _jobs: dict[str, _Job] = field(default_factory=dict)
     _asked: int = 0
+    _indexed: int = -1
+    _by_distribution: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def handle(self, request: Request) -> Response:
         """Answer one request."""
@@ -130,9 +132,19 @@ class QualtricsStandIn:
             newest = max((body[name] for name in _INSTANTS if body.get(name)), default="")
             return body if _text(version.stamp) <= newest else {**body, "openedAt": _text(version.stamp)}
 
-        return self._listing(
-            request, "distribution_history", served, lambda body: body["distributionId"] == distribution
-        )
+        versions = [self.world.current("distribution_history", key) for key in self._sent_by(distribution)]
+        return self._listing(request, "distribution_history", served, among=[each for each in versions if each])
+
+    def _sent_by(self, distribution: str) -> list[str]:
+        """Keys of a distribution's history: there are too many distributions to look through all of it for each."""
+        if self._indexed != len(self.world.ledger):
+            self._by_distribution = {}
+            for version in self.world.ledger:
+                if version.stream == "distribution_history" and version.body is not None:
+                    keys = self._by_distribution.setdefault(version.body["distributionId"], {})
+                    keys[version.key] = None
+            self._indexed = len(self.world.ledger)
+        return list(self._by_distribution.get(distribution, ()))
 
     def _listing(
         self,
@@ -140,10 +152,12 @@ class QualtricsStandIn:
         stream: str,
         served: Callable[[Version], Body],
         belongs: Callable[[Body], bool] = lambda body: True,
+        among: Iterable[Version] | None = None,
     ) -> Response:
         after = request.query.get("skipToken", "")
         size = min(int(request.query.get("pageSize", self.page_size)), self.page_size)
-        versions = sorted((each for each in self.world.alive(stream) if each.key > after), key=lambda each: each.key)
+        shown = self.world.alive(stream) if among is None else among
+        versions = sorted((each for each in shown if each.key > after), key=lambda each: each.key)
         versions = [version for version in versions if belongs(_body(version))]
         kept = versions[:size]
         link = None
