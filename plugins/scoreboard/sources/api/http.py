@@ -156,7 +156,7 @@ class Http:
 
         while True:
             try:
-                reply = again(attempt, self._limits, self._pause, self._jitter)
+                reply = again(attempt, self._limits, self.pause, self._jitter)
             except PassingTrouble as trouble:
                 raise gave_up(self._label, method, url, self._limits.tries, trouble) from trouble
             except Refused as refused:
@@ -170,8 +170,9 @@ class Http:
             return reply
 
     def pause(self, seconds: float) -> None:
-        """Wait for a job at the vendor that is not done yet."""
-        self._pause(seconds)
+        """Wait: before a request is tried again, or for a job at the vendor that is not done yet. Counted."""
+        self.requests.waited_seconds += seconds
+        self._wait(seconds)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -239,10 +240,6 @@ class Http:
         if pause is not None and pause > self._limits.longest_pause:
             raise too_long(self._label, status, pause, self._limits.longest_pause)
         return pause
-
-    def _pause(self, seconds: float) -> None:
-        self.requests.waited_seconds += seconds
-        self._wait(seconds)
 
     def _renew(self, refused: Refused) -> None:
         """New credentials, once: if the next answer is 401 as well, they are wrong and not merely old."""
