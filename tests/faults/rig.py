@@ -243,8 +243,10 @@ class Rig:
     # ---- one against the other --------------------------------------------------------------------------------------
 
     def verdict(self) -> Verdict:
-        """Versions lost, landed twice, or never in the world."""
-        rows = [row for row in self.landed() if not row.is_tombstone]
+        """Versions lost, landed twice (but for one that was taken for vanished and came back), or never in the world."""
+        landed = self.landed()
+        rows = [row for row in landed if not row.is_tombstone]
+        buried = Counter(row.key for row in landed if row.is_tombstone)
         times = Counter((row.key, str(row.mark)) for row in rows)
         ledger = Counter(
             (version.key, self.mark(version)) for version in self.world.ledger if version.stream == self.trial.stream
@@ -253,7 +255,7 @@ class Rig:
             served=self.served,
             landed=len(rows),
             lost=sorted(self.owed - times.keys()),
-            doubled=sorted(name for name, count in times.items() if count > max(1, ledger[name])),
+            doubled=sorted(name for name, count in times.items() if count > max(1, ledger[name]) + buried[name[0]]),
             invented=sorted(times.keys() - ledger.keys()),
         )
 
