@@ -32,7 +32,8 @@ class Scripted:
     def __init__(self, connection: str = "main", page_size: int = 2) -> None:
         self.connection = connection
         self.records: dict[str, Record] = {}
-        self.hidden: set[str] = set()
+        self.hidden: set[str] = set()  # gone without a trace
+        self.unlisted: set[str] = set()  # there, but a list leaves it out
         self.time = at(60)
         self.asked: list[tuple[datetime | None, datetime | None]] = []
         self.before_page: Callable[[int], None] = lambda number: None
@@ -47,7 +48,8 @@ class Scripted:
 
     def read(self, stream: Stream, since: datetime | None, until: datetime | None = None) -> Iterator[Page]:
         self.asked.append((since, until))
-        rows = [row for key, row in self.records.items() if key not in self.hidden]
+        gone = self.hidden | self.unlisted if stream.mode == "full" else self.hidden
+        rows = [row for key, row in self.records.items() if key not in gone]
         if stream.mode == "incremental":
             rows = sorted(
                 (
@@ -62,12 +64,16 @@ class Scripted:
             yield Page(rows[start : start + self.page_size], f"{stream.name}?page={number}")
 
     def listed(self, stream: Stream) -> Iterator[list[Listed]]:
-        living = [row for key, row in self.records.items() if not row.is_deleted and key not in self.hidden]
+        gone = self.hidden | self.unlisted
+        living = [row for key, row in self.records.items() if not row.is_deleted and key not in gone]
         for start in range(0, len(living), self.page_size):
             yield [Listed(row.key, row.version) for row in living[start : start + self.page_size]]
 
     def fetch(self, stream: Stream, keys: list[str]) -> Iterator[Page]:
-        yield Page([self.records[key] for key in keys if key in self.records], f"{stream.name}?ids={len(keys)}")
+        yield Page(
+            [self.records[key] for key in keys if key in self.records.keys() - self.hidden],
+            f"{stream.name}?ids={len(keys)}",
+        )
 
 
 def raw_rows(settings: Settings, stream: str = "tickets", place: str = PLACE) -> list[dict[str, Any]]:

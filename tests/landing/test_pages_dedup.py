@@ -140,6 +140,16 @@ def test_a_listing_that_lost_half_of_its_records_is_not_believed(settings, sourc
     assert land(settings, source, "r3", GROUPS, accept_vanished=True)["tombstones"] == gone
 
 
+def test_a_record_that_a_listing_leaves_out_but_the_source_gives_by_name_is_kept(settings, source):
+    source.put("A", None, "x")
+    source.put("B", None, "x")
+    land(settings, source, "r1", GROUPS)
+    source.unlisted = {"B"}
+    report = land(settings, source, "r2", GROUPS)
+    assert (report["tombstones"], report["batch"]) == (0, None)
+    assert sorted(landed_keys(settings, PLACE, "groups")) == ["A", "B"]
+
+
 def test_an_incremental_stream_that_has_nothing_new_is_no_collapse(settings, source):
     for number in range(50):
         source.put(f"T{number}", at(number))

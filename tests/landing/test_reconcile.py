@@ -61,7 +61,7 @@ def test_a_record_deleted_without_a_trace_is_buried(settings, source):
 
 
 def test_a_record_that_is_only_missing_in_the_list_is_kept(settings, source):
-    source.hidden = {"T3"}
+    source.unlisted = {"T3"}
     report = reconcile(settings, source, "w1")
     assert (found(report), report["batch"], report["is_whole"]) == ({"kept": 1}, None, True)
     assert "T3" in landed_keys(settings, PLACE, "tickets")
