@@ -7,7 +7,7 @@ one for the mutation checks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from demo.vendors.core import Version
 from demo.vendors.faults import (
@@ -74,7 +74,7 @@ class Player:
         reach = it.stream.lookback
         newest = it.cursor() or it.clock.now() - it.stream.horizon
         stamp = newest - reach if other == 7 else it.clock.now() - reach * other / 7
-        it.put(self._new(), stamp=it.trial.rounded(stamp), visible_from=it.clock.now())
+        it.put(self._new(), stamp=it.trial.rounded(stamp), visible_from=self._shown_by_now())
 
     def commit_soon(self, one: int, other: int) -> None:
         """A record is stamped now and becomes visible later, within half the lookback."""
@@ -88,7 +88,7 @@ class Player:
         stamp = it.cursor() if other % 2 else None
         many = it.trial.page_size + (one % 3) if it.trial.ties == "land" else 2
         for _ in range(many):
-            it.put(self._new(), stamp=stamp or it.clock.now(), visible_from=it.clock.now())
+            it.put(self._new(), stamp=stamp or it.clock.now(), visible_from=self._shown_by_now() if stamp else None)
 
     def from_the_future(self, one: int, other: int) -> None:
         """Somebody's clock is wrong: a record is stamped hours or days ahead."""
@@ -148,6 +148,10 @@ class Player:
     def _new(self) -> int:
         self.fresh += 1
         return self.fresh
+
+    def _shown_by_now(self) -> datetime:
+        """Since when a record is there that the next run must see: a vendor that lags has held it back until now."""
+        return self.rig.clock.now() - self.rig.trial.hidden
 
     def _may_touch(self, number: int) -> bool:
         """A record's stamps only rise."""
