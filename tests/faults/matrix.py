@@ -105,7 +105,9 @@ def totals(results: Sequence[Outcome]) -> str:
     )
 
 
-def main(arguments: Sequence[str] | None = None, trials: Sequence[Trial] = SHOWN, console: Console | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None, trials: Sequence[Trial] = SHOWN, console: Console | None = None
+) -> int:
     """Print the matrix; 0 if nothing was lost or doubled and every fault struck."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vendor", action="append", default=[], help="only this vendor; may be given again")
@@ -116,7 +118,12 @@ def main(arguments: Sequence[str] | None = None, trials: Sequence[Trial] = SHOWN
     planned = sum(len(scenes_for(trial)) for trial in chosen) if not given.fault else None
     results = list(
         track(
-            outcomes(chosen, given.fault), "playing", planned, console=console, disable=not console.is_terminal, transient=True
+            outcomes(chosen, given.fault),
+            "playing",
+            planned,
+            console=console,
+            disable=not console.is_terminal,
+            transient=True,
         )
     )
     console.print(table_of(results))

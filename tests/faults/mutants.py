@@ -78,9 +78,7 @@ def no_tombstones(patch: pytest.MonkeyPatch, it: Rig) -> None:
     """Deletions that the API tells, or a listing, are passed over."""
     read = type(it.source).read
 
-    def alive(
-        self: ApiSource, stream: Stream, since: datetime | None, until: datetime | None = None
-    ) -> Iterator[Page]:
+    def alive(self: ApiSource, stream: Stream, since: datetime | None, until: datetime | None = None) -> Iterator[Page]:
         for page in read(self, stream, since, until):
             yield Page([record for record in page.records if not record.is_deleted], page.where)
 

@@ -148,9 +148,7 @@ class Rig:
         """A record, or a new version of it, under a mark of its own."""
         self.marks += 1
         key, mark = self.trial.key(number), f"mark {self.marks}"
-        return self.world.put(
-            self.trial.stream, key, self.trial.row(key, mark), stamp=stamp, visible_from=visible_from
-        )
+        return self.world.put(self.trial.stream, key, self.trial.row(key, mark), stamp=stamp, visible_from=visible_from)
 
     def put_many(self, count: int, *, first: int = 1, apart: timedelta = timedelta(minutes=1)) -> None:
         """Records, one after the other, the last of them `apart` ago."""
@@ -192,9 +190,7 @@ class Rig:
         self.runs += 1
         self.requests.clear()
         before = self.visible()
-        report = land_stream(
-            self.settings, self.trial.adapter, self.source, self.stream, f"run-{self.runs}", **options
-        )
+        report = land_stream(self.settings, self.trial.adapter, self.source, self.stream, f"run-{self.runs}", **options)
         self.served += report["served"]
         if "window" not in options:
             self.owed |= before & self.visible()
@@ -247,8 +243,10 @@ class Rig:
     # ---- one against the other --------------------------------------------------------------------------------------
 
     def verdict(self) -> Verdict:
-        """Versions lost, landed twice, or never in the world."""
-        rows = [row for row in self.landed() if not row.is_tombstone]
+        """Versions lost, landed twice (but for one that was taken for vanished and came back), or never in the world."""
+        landed = self.landed()
+        rows = [row for row in landed if not row.is_tombstone]
+        buried = Counter(row.key for row in landed if row.is_tombstone)
         times = Counter((row.key, str(row.mark)) for row in rows)
         ledger = Counter(
             (version.key, self.mark(version)) for version in self.world.ledger if version.stream == self.trial.stream
@@ -257,7 +255,7 @@ class Rig:
             served=self.served,
             landed=len(rows),
             lost=sorted(self.owed - times.keys()),
-            doubled=sorted(name for name, count in times.items() if count > max(1, ledger[name])),
+            doubled=sorted(name for name, count in times.items() if count > max(1, ledger[name]) + buried[name[0]]),
             invented=sorted(times.keys() - ledger.keys()),
         )
 
@@ -296,4 +294,3 @@ def rig(trial: Trial, faults: Fault | None = None, **options: Any) -> Iterator[R
         yield Rig(trial, home, faults, **options)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-

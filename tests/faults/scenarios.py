@@ -240,13 +240,17 @@ BROKEN: dict[str, Make] = {
     "cut gzip": lambda it, where: cut_gzip(where, only=it.trial.is_page),
 }
 
-SCENES: dict[str, Scene] = {
-    "ties over pages": ties,
+CURSOR_SCENES: dict[str, Scene] = {
     "row at the cursor": at_the_cursor,
     "late commit": late,
     "later than lookback": too_late,
     "stamp a day ahead": future(timedelta(days=1)),
     "stamp in 2999": future(None),
+}
+"""What only a stream that is read from a cursor on can meet."""
+
+SCENES: dict[str, Scene] = {
+    "ties over pages": ties,
     "clock 7 min ahead": skew(timedelta(minutes=7)),
     "clock a day behind": skew(timedelta(days=-1)),
     "row moves on": changing(lambda it: it.put(1)),
@@ -286,4 +290,9 @@ LINKED_SCENES: dict[str, Scene] = {
 
 def scenes_for(trial: Trial) -> dict[str, Scene]:
     """The faults that one row of the table can meet."""
-    return SCENES | (PAGED_SCENES if trial.is_paged else {}) | (LINKED_SCENES if trial.next_page else {})
+    return (
+        ({} if trial.is_full else CURSOR_SCENES)
+        | SCENES
+        | (PAGED_SCENES if trial.is_paged else {})
+        | (LINKED_SCENES if trial.next_page else {})
+    )

@@ -98,6 +98,19 @@ def test_a_fault_that_passes_costs_nothing(trial: Trial, fault: Make, page: int)
 
 
 @everyone
+@pytest.mark.parametrize("fault", ALL.values(), ids=list(ALL))
+def test_a_fault_during_the_very_first_read(trial: Trial, fault: Make) -> None:
+    """Which may go another way than later ones: in bulk."""
+    with rig(trial) as it:
+        it.put_many(10)
+        it.pass_time(timedelta(minutes=5))
+        it.faults = strike = fault(it, at(2), trial.is_page)
+        it.land()
+        assert strike.injected == 1
+        it.assert_whole()
+
+
+@everyone
 @pytest.mark.parametrize("page", [1, 2])
 @pytest.mark.parametrize("fault", ALL.values(), ids=list(ALL))
 def test_a_fault_that_stays_ends_the_run_in_words(trial: Trial, fault: Make, page: int) -> None:
@@ -156,7 +169,10 @@ def test_it_waits_at_least_as_long_as_it_is_asked_to(trial: Trial, wait: str) ->
 def test_a_bad_day_with_everything_at_once(trial: Trial, seed: int) -> None:
     with landed_once(trial) as it:
         share = 0.02
-        strikes = [make(it, now_and_then(seed * 100 + place, share), lambda request: True) for place, make in enumerate(ALL.values())]
+        strikes = [
+            make(it, now_and_then(seed * 100 + place, share), lambda request: True)
+            for place, make in enumerate(ALL.values())
+        ]
         it.faults = Script(*strikes)
         for _ in range(6):
             it.endure()

@@ -13,7 +13,7 @@ from tests.faults import matrix, mutants
 from tests.faults.rig import Rig, Trial
 from tests.faults.vendors import TICKETS, TOY, TRIALS
 
-SLICE = ("ties over pages", "late commit", "502", "truncated body", "429, until a date", "purged")
+SLICE = ("ties over pages", "row moves on", "502", "truncated body", "429, until a date", "purged")
 
 
 def run(*faults: str, trials: tuple[Trial, ...] = TRIALS) -> tuple[int, str]:

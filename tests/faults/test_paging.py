@@ -11,7 +11,7 @@ from demo.vendors.faults import DuplicatePage, Script, at, between
 from demo.vendors.paging import RepeatedNext
 from scoreboard.sources.api.base import CursorStuck, SourceError
 from tests.faults.rig import Rig, Trial, rig
-from tests.faults.vendors import INCREMENTAL, LINKED, PAGED, TRIALS
+from tests.faults.vendors import LINKED, PAGED, TRIALS
 
 Change = Callable[[Rig], object]
 

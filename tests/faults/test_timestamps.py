@@ -159,7 +159,5 @@ def test_staging_cuts_the_local_day_like_the_calendar(
 ) -> None:
     for zone, day in (("Europe/Berlin", berlin), ("America/New_York", new_york)):
         text = compiled_text("{{ local_day_text('spelled') }}", timezone=zone)
-        [[said]] = door.execute(
-            f"select {text} from (select cast(? as varchar) as spelled)", [spelled]
-        ).fetchall()
+        [[said]] = door.execute(f"select {text} from (select cast(? as varchar) as spelled)", [spelled]).fetchall()
         assert said == (day if len(spelled) > 10 else spelled), zone

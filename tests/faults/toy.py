@@ -79,7 +79,7 @@ class ToyAuth:
 
     def __init__(self, transport: Any) -> None:
         self._http = Http("https://toy.test", transport=transport, name="toy@toy_default")
-        self._token = "secret-1"
+        self._token = "secret-1"  # noqa: S105 - the toy's
 
     def headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self._token}"}
@@ -114,7 +114,9 @@ class ToySource:
                     records = [record_of(item) for item in asked["items"]]
                     onward = asked["next"]
                     if asked["count"] != len(records):
-                        raise SourceError(f"items, page {number}: {len(records)} items where {asked['count']} are counted")
+                        raise SourceError(
+                            f"items, page {number}: {len(records)} items where {asked['count']} are counted"
+                        )
             except CredentialsRenewed:
                 continue  # a keyset asks the same again under any token
             yield Page(records, where)
@@ -156,4 +158,3 @@ def record_of(item: dict[str, Any]) -> Record:
     """One item as landing takes it."""
     at = datetime.fromisoformat(item["at"])
     return Record(item["id"], at, item, item["deleted"])
-

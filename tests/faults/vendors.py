@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import httpx
 
+from demo.vendors import qualtrics_api, surveymonkey_api
 from demo.vendors.core import Request, Response
 from demo.vendors.hubspot_api import HubspotStandIn
 from demo.vendors.paging import NEXT, query
@@ -55,7 +56,8 @@ TOY = Trial(
     stream="items",
     stand_in=ToyStandIn,
     source=lambda transport, wait: ToySource(
-        Http("https://toy.test", ToyAuth(transport), name="toy@toy_default", transport=transport, wait=wait), "toy_default"
+        Http("https://toy.test", ToyAuth(transport), name="toy@toy_default", transport=transport, wait=wait),
+        "toy_default",
     ),
     row=lambda key, mark: {"name": mark},
     mark_of=lambda body: body.get("name"),
@@ -87,6 +89,21 @@ SALESFORCE = Trial(
     tick=MILLISECOND,
     budget="100,000 a day (Enterprise)",
     mutants={"pages go on from the instant alone": seams.salesforce_by_instant_alone},
+)
+
+OPPORTUNITIES = replace(  # their first read goes through a bulk job, whose results are CSV
+    SALESFORCE,
+    stream="Opportunity",
+    source=made(
+        "salesforce",
+        Credentials("salesforce_default", "acme.my.salesforce.com", CLIENT_ID, CLIENT_SECRET),
+        Wanted({"page_size": "3", "bulk_above": "2", "bulk_chunk": "3"}, {"Opportunity": ["Name"]}),
+    ),
+    row=lambda key, mark: {"Name": mark, "StageName": "Prospecting"},
+    key=lambda number: f"006{number:015}",
+    is_page=lambda request: (
+        request.path.endswith("/results") or (request.path.endswith("/queryAll") and "COUNT" not in request.url)
+    ),
 )
 
 _ZENDESK = Credentials("zendesk_default", "acme.zendesk.com", "admin@acme.example", "zendesk-api-token")
@@ -133,8 +150,10 @@ RESPONSES = Trial(
     vendor="qualtrics",
     adapter="qualtrics",
     stream="responses",
-    stand_in=lambda world, size: QualtricsStandIn(world, token="qualtrics-token", looks=1),
-    source=made("qualtrics", Credentials("qualtrics_default", "fra1.qualtrics.com", "", "qualtrics-token"), Wanted()),
+    stand_in=lambda world, size: QualtricsStandIn(world),
+    source=made(
+        "qualtrics", Credentials("qualtrics_default", "fra1.qualtrics.com", "", qualtrics_api.SIGNED), Wanted()
+    ),
     row=lambda key, mark: {"surveyId": "SV_1", "values": {"status": 0, "finished": 1, "QID1_TEXT": mark}},
     mark_of=lambda body: body["values"].get("QID1_TEXT"),
     key=lambda number: f"R_{number:06}",
@@ -157,8 +176,10 @@ CONTACTS = Trial(
     vendor="qualtrics",
     adapter="qualtrics",
     stream="contacts",
-    stand_in=lambda world, size: QualtricsStandIn(world, token="qualtrics-token", page_size=size),
-    source=made("qualtrics", Credentials("qualtrics_default", "fra1.qualtrics.com", "", "qualtrics-token"), Wanted()),
+    stand_in=lambda world, size: QualtricsStandIn(world, page_size=size),
+    source=made(
+        "qualtrics", Credentials("qualtrics_default", "fra1.qualtrics.com", "", qualtrics_api.SIGNED), Wanted()
+    ),
     row=lambda key, mark: {"contactId": key, "firstName": mark},
     mark_of=lambda body: body.get("firstName"),
     key=lambda number: f"CID_{number:06}",
@@ -176,15 +197,18 @@ COMPANIES = Trial(
     vendor="hubspot",
     adapter="hubspot",
     stream="companies",
-    stand_in=lambda world, size: HubspotStandIn(world, page_size=size, token="hubspot-token"),
+    stand_in=lambda world, size: HubspotStandIn(world, page_size=size),
     source=made(
-        "hubspot", Credentials("hubspot_default", password="hubspot-token"), Wanted({}, {"companies": ["properties.name"]})
+        "hubspot",
+        Credentials("hubspot_default", "", "", "private-app-token"),
+        Wanted({}, {"companies": ["properties.name"]}),
     ),
     row=lambda key, mark: {"properties": {"name": mark}},
     mark_of=lambda body: body["properties"].get("name"),
     key=lambda number: str(5000 + number),
     unauthorized=Response.of(
-        {"status": "error", "message": "Authentication credentials not found.", "category": "INVALID_AUTHENTICATION"}, 401
+        {"status": "error", "message": "Authentication credentials not found.", "category": "INVALID_AUTHENTICATION"},
+        401,
     ),
     next_page={},  # reads on by key, never by the marker
     is_page=path_ends("/companies/search"),
@@ -195,13 +219,13 @@ COMPANIES = Trial(
     mutants={"ties over a page are passed over": seams.hubspot_skips_ties},
 )
 
-_SURVEYMONKEY = Credentials("surveymonkey_default", password="surveymonkey-token")
+_SURVEYMONKEY = Credentials("surveymonkey_default", "", "", surveymonkey_api.SIGNED)
 
 ANSWERS = Trial(
     vendor="surveymonkey",
     adapter="surveymonkey",
     stream="responses",
-    stand_in=lambda world, size: SurveymonkeyStandIn(world, page_size=size, token="surveymonkey-token"),
+    stand_in=lambda world, size: SurveymonkeyStandIn(world, page_size=size),
     source=made("surveymonkey", _SURVEYMONKEY, Wanted()),
     row=lambda key, mark: {"id": key, "survey_id": "7", "custom_value": mark},
     mark_of=lambda body: body.get("custom_value"),
@@ -237,10 +261,15 @@ SURVEYS = Trial(
     mutants={"what is no longer listed stays": seams.nothing_vanishes},
 )
 
-TRIALS = (TOY, SALESFORCE, TICKETS, ORGANIZATIONS, RESPONSES, CONTACTS, COMPANIES, ANSWERS, SURVEYS)
+TRIALS = (TOY, SALESFORCE, OPPORTUNITIES, TICKETS, ORGANIZATIONS, RESPONSES, CONTACTS, COMPANIES, ANSWERS, SURVEYS)
 PAGED = tuple(trial for trial in TRIALS if trial.is_paged)
 LINKED = tuple(trial for trial in TRIALS if trial.next_page)
 INCREMENTAL = tuple(trial for trial in TRIALS if not trial.is_full)
 
-HISTORIES = {str(trial): 400 for trial in TRIALS} | {str(TOY): 100, str(ORGANIZATIONS): 100, str(CONTACTS): 100, str(SURVEYS): 100}
+HISTORIES = {str(trial): 400 for trial in TRIALS} | {
+    str(TOY): 100,
+    str(ORGANIZATIONS): 100,
+    str(CONTACTS): 100,
+    str(SURVEYS): 100,
+}
 """How many random histories each row of the table gets; the toy's do not count towards the 2,000."""

@@ -18,6 +18,7 @@ from scoreboard.sources.api.hubspot_paging import Answer, by_key
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+OTHER = "another one"
 
 
 def stream(name: str) -> Stream:
@@ -173,7 +174,9 @@ def test_owners_include_the_deactivated(stand_in: HubspotStandIn) -> None:
     for key, archived in (("1", False), ("2", True)):
         stand_in.world.put("owners", key, {"email": "o@us.example", "archived": archived, "teams": []}, stamp=NOON)
 
-    assert [(record.key, record.body["archived"], record.is_deleted) for record in read(source(stand_in), "owners")] == [
+    assert [
+        (record.key, record.body["archived"], record.is_deleted) for record in read(source(stand_in), "owners")
+    ] == [
         ("1", False, False),
         ("2", True, False),
     ]
@@ -238,7 +241,7 @@ def test_a_reset_is_tried_again(stand_in: HubspotStandIn) -> None:
 
 
 def test_a_wrong_token_fails_at_once_without_showing_it() -> None:
-    stand_in = HubspotStandIn(World(Clock(NOON)), token="another one")
+    stand_in = HubspotStandIn(World(Clock(NOON)), token=OTHER)
 
     with pytest.raises(SourceError) as failed:
         read(source(stand_in), "companies")
@@ -251,7 +254,9 @@ def test_a_broken_association_lookup_lands_nothing(stand_in: HubspotStandIn) -> 
 
     def broken(request: Request, handle: Any) -> Response:
         if "/crm/v4/" in request.path:
-            return Response.of({"results": [], "numErrors": 1, "errors": [{"category": "INTERNAL", "message": "no"}]}, 207)
+            return Response.of(
+                {"results": [], "numErrors": 1, "errors": [{"category": "INTERNAL", "message": "no"}]}, 207
+            )
         return handle(request)
 
     with pytest.raises(SourceError, match="associations with companies"):
@@ -271,7 +276,7 @@ def test_check_says_what_works_what_is_missing_and_what_stays_empty(stand_in: Hu
 
 
 def test_check_stops_at_a_wrong_token() -> None:
-    found = list(source(HubspotStandIn(World(Clock(NOON)), token="another one")).check())
+    found = list(source(HubspotStandIn(World(Clock(NOON)), token=OTHER)).check())
 
     assert [(finding.subject, finding.is_ok) for finding in found] == [("credentials", False)]
     assert "secret-canary" not in found[0].sentence
