@@ -170,7 +170,7 @@ def differing(connection: duckdb.DuckDBPyConnection, table: str, one: Settings, 
     columns = ", ".join(f'"{name}"' for name in here.columns if name not in TELL_WHERE_FROM)
     assert columns and here.columns == there.columns
     sides = [
-        connection.sql(f"select '{side}' as side, * from (select {columns} from a except all select {columns} from b)")  # noqa: S608
+        connection.sql(f"select '{side}' as side, * from (select {columns} from a except all select {columns} from b)")
         for side, a, b in (("files only", here, there), ("dress only", there, here))
     ]
     return [row for side in sides for row in side.limit(3).fetchall()]
