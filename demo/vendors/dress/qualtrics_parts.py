@@ -55,7 +55,7 @@ class Answer:
 
 def is_text(question: Row) -> bool:
     """Whether it is asked as a text field: open texts, and the percentage that people type."""
-    return question["measure"] == "open_text" or question["scale_id"] == "percent"
+    return bool(question["measure"] == "open_text" or question["scale_id"] == "percent")
 
 
 def recodes_of(question: Row) -> dict[str, str]:
@@ -97,9 +97,9 @@ def answers_of(tables: Mapping[str, list[Row]]) -> Iterator[tuple[Row, list[Answ
     for response in tables["responses"]:
         answers = []
         for place, question in enumerate(questions[response["survey_id"]]):
-            row = given[response["response_id"]].get(question["question_id"])
-            if row is not None:
-                answers.append(Answer(question, row["value"], row["comment"]))
+            answer: Row | None = given[response["response_id"]].get(question["question_id"])
+            if answer is not None:
+                answers.append(Answer(question, answer["value"], answer["comment"]))
             elif not is_text(question) and place % 3 == 0:
                 answers.append(Answer(question, -99))
             elif not is_text(question) and question["scale_id"] != "nps11" and place % 3 == 1:

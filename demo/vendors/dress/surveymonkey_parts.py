@@ -61,10 +61,10 @@ def answers_of(tables: Mapping[str, list[Row]], questions: Mapping[str, list[Row
     for response in tables["responses"]:
         answered = [{"id": "QID900", "answers": [{"choice_id": "QID90099", "row_id": "QID90001"}]}]
         for place, question in enumerate(questions[response["survey_id"]]):
-            row = given[response["response_id"]].get(question["question_id"])
+            given_to: Row | None = given[response["response_id"]].get(question["question_id"])
             qid = question["question_id"].split(":")[1]
-            if row is not None:
-                answered.append({"id": qid, "answers": [_answer(question, row)]})
+            if given_to is not None:
+                answered.append({"id": qid, "answers": [_answer(question, given_to)]})
             elif place % 3 == 0 and not _is_text(question) and question["scale_id"] not in ("nps11", "binary"):
                 weight = {"choice_metadata": {"weight": "0"}}
                 answered.append({"id": qid, "answers": [{"choice_id": f"{qid}99", "row_id": f"{qid}00", **weight}]})
