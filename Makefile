@@ -33,7 +33,7 @@ restate: $(INSTALLED)  ## Change a closed quarter's figures to what is known now
 	@$(BIN)/python -m scoreboard restate "$(QUARTER)" "$(WHY)" "$(BY)"
 
 accept: $(INSTALLED)  ## Let a batch that drifted pass: make accept ENTITY=tickets RUN=... WHY='...'
-	@$(BIN)/python -m scoreboard accept "$(ENTITY)" "$(RUN)" "$(WHY)"
+	@$(BIN)/python -m scoreboard accept "$(ENTITY)" "$(RUN)" "$(WHY)"$(if $(FEED), --adapter "$(FEED)")
 
 check-connections: $(INSTALLED)  ## What your connections can do, what permission is missing, how many rows they see
 	@$(BIN)/python -m scoreboard check-connections

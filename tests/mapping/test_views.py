@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from scoreboard.landing.manifest import ManifestDamaged
 from scoreboard.mapping.config import Mapping, mapping_of
 from scoreboard.mapping.views import raw_of, show_raw
 from scoreboard.settings import Settings
@@ -243,3 +244,11 @@ def test_a_users_field_is_read_where_the_user_has_it(tmp_path: Path) -> None:
 
 def test_nothing_landed_is_an_empty_table(tmp_path: Path) -> None:
     assert shown(tmp_path, "answers") == ([], [])
+
+
+def test_a_landed_part_that_was_changed_is_not_mapped(tmp_path: Path) -> None:
+    folder = land_raw(tmp_path, "toy", "tickets", [served("1", 1, {})])
+    other = land_raw(tmp_path / "other", "toy", "tickets", [served("2", 1, {})])
+    (folder / "part-00001.parquet").write_bytes((other / "part-00001.parquet").read_bytes())
+    with pytest.raises(ManifestDamaged, match="was changed after landing"):
+        shown(tmp_path, "tickets")

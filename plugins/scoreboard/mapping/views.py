@@ -58,8 +58,10 @@ def raw_of(settings: Settings, mapping: Mapping, adapters: Sequence[str]) -> lis
 def show_raw(database: Path, mapping: Mapping, raws: Sequence[Raw]) -> list[str]:
     """Make a fresh DuckDB file with raw.<vendor>__<shape> of every shape and the tables raw.mapping_*.
 
-    Gives a sentence for every declared column that no landed record has. Raises ManifestDamaged for a part that is gone.
+    Gives a sentence for every declared column that no landed record has. Raises ManifestDamaged for a part that is gone or changed.
     """
+    for batch in {batch.folder: batch for raw in raws for batch in raw.batches}.values():
+        batch.verify()
     for leftover in (database, database.with_name(database.name + ".wal")):
         leftover.unlink(missing_ok=True)
     database.parent.mkdir(parents=True, exist_ok=True)
@@ -100,8 +102,6 @@ def read_made(database: Path, fingerprint: str) -> list[str] | None:
 
 def _feed(mapping: Mapping, raw: Raw) -> Feed:
     dress = ADAPTERS[raw.adapter].dress
-    for batch in raw.batches:
-        batch.verify()
     return Feed(
         shape=raw.shape,
         dress=dress,

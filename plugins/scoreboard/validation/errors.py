@@ -18,5 +18,5 @@ class BatchRejected(ScoreboardError):
             " ".join(breaches)
             + " Stopped batches stay in landing/, no row of them was used, and the next run judges them again;"
             " all other batches of the domain were judged and kept. If a drift is real, accept that batch with"
-            " make accept ENTITY=<entity> RUN=<run> WHY='...', and run again."
+            " make accept ENTITY=<entity> RUN=<run> WHY='...' (and FEED=<vendor>, where it is no batch of files), and run again."
         )
