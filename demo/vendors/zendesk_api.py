@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,6 +58,7 @@ class ZendeskStandIn:
         self._shown = Shown(world)
         self._exports: list[datetime] = []
         self._newest = Newest(world)
+        self._rows: dict[str, tuple[dict[str, Version], list[tuple[int, Version]]]] = {}
 
     def handle(self, request: Request) -> Response:
         """Answer one request as Zendesk documents it."""
@@ -115,7 +117,8 @@ class ZendeskStandIn:
                 return refused
             after, is_pause = (int(asked["start_time"]), (-1, "")), False
         at = self.world.clock.now() - self._excluded
-        rows = [row for row in self._sorted(resource, at, asked) if (row[0], by_id(row[1].key)) > after]
+        rows = self._sorted(resource, at, asked)
+        rows = rows[bisect_right(rows, after, key=_place) :]
         page = [] if is_pause else rows[: self._size(asked)]
         is_last = not is_pause and len(page) == len(rows)
         last = (page[-1][0], by_id(page[-1][1].key)) if page else after
@@ -140,7 +143,8 @@ class ZendeskStandIn:
             return refused
         start, size = int(asked["start_time"]), self._size(asked)
         at = self.world.clock.now() - self._excluded
-        rows = [row for row in self._sorted(resource, at, asked) if row[0] >= start]
+        rows = self._sorted(resource, at, asked)
+        rows = rows[bisect_left(rows, start, key=lambda row: row[0]) :]
         page = rows[:size]
         # rows of one second stay together as far as a page holds twice its size
         page += [row for row in rows[size : 2 * size] if row[0] == page[-1][0]]
@@ -165,10 +169,13 @@ class ZendeskStandIn:
         return None
 
     def _sorted(self, resource: str, at: datetime, asked: dict[str, str]) -> list[tuple[int, Version]]:
-        rows = [(seconds(self._shown.stamp(one, at)), one) for one in self._newest.at(resource, at).values()]
-        if asked.get("exclude_deleted") == "true":
-            rows = [row for row in rows if exists(row[1])]
-        return sorted(rows, key=lambda row: (row[0], by_id(row[1].key)))
+        found = self._newest.at(resource, at)
+        known, rows = self._rows.get(resource, ({}, []))
+        if known is not found or resource == "tickets":  # tickets are scrubbed as time goes by
+            stamped = [(seconds(self._shown.stamp(one, at)), one) for one in found.values()]
+            rows = sorted(stamped, key=_place)
+            self._rows[resource] = (found, rows)
+        return [row for row in rows if exists(row[1])] if asked.get("exclude_deleted") == "true" else rows
 
     def _bodies(
         self, resource: str, page: list[tuple[int, Version]], at: datetime, asked: dict[str, str]
@@ -259,6 +266,11 @@ class ZendeskStandIn:
 
     def _answer(self, body: dict[str, Any]) -> Response:
         return Response.of(body, self._status)
+
+
+def _place(row: tuple[int, Version]) -> tuple[int, tuple[int, str]]:
+    """Where a row stands in an export: by its second, then by its id."""
+    return row[0], by_id(row[1].key)
 
 
 def _sealed(place: tuple[int, tuple[int, str]], *, is_pause: bool) -> str:

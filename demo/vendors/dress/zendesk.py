@@ -59,7 +59,10 @@ def api(tables: Tables) -> Records:
         "groups": [_kept(thing) for thing in [*whole.groups, spare_group(whole)]],
         "tickets": [_ticket(ticket, place) for place, ticket in enumerate(whole.tickets)],
         "ticket_events": [event for place, ticket in enumerate(whole.tickets) for event in _events(ticket, place)],
-        "ticket_audits": [audit for place, ticket in enumerate(whole.tickets) for audit in _audits(ticket, place)],
+        # of tickets that somebody was asked about; of others nobody reads them
+        "ticket_audits": [
+            audit for place, ticket in enumerate(whole.tickets) if _is_rated(place) for audit in _audits(ticket, place)
+        ],
         "satisfaction_ratings": [
             _rating(ticket, place) for place, ticket in enumerate(whole.tickets) if _is_rated(place)
         ],
