@@ -45,9 +45,7 @@ class _Played:
 
 
 _PLAYED = {
-    "salesforce": _Played(
-        salesforce, SalesforceStandIn, {"login": CLIENT_ID, "password": CLIENT_SECRET}
-    ),
+    "salesforce": _Played(salesforce, SalesforceStandIn, {"login": CLIENT_ID, "password": CLIENT_SECRET}),
     "zendesk": _Played(zendesk, ZendeskStandIn, {"login": "demo@kestrelmoor.example", "password": "demo-api-token"}),
     "qualtrics": _Played(
         qualtrics,

@@ -39,6 +39,9 @@ def _handler_of(vendor: Vendor, faults: Fault | None) -> type[BaseHTTPRequestHan
         """Speaks HTTP/1.1 with kept connections, as vendors do."""
 
         protocol_version = "HTTP/1.1"
+        # an answer leaves in one piece and at once; in two, each would wait some 40 ms for the client's acknowledgement
+        wbufsize = -1
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             """Answer a request, or break off as a scripted fault wants it."""
@@ -65,6 +68,7 @@ def _handler_of(vendor: Vendor, faults: Fault | None) -> type[BaseHTTPRequestHan
             self.send_header("content-length", str(len(answer.body)))
             self.end_headers()
             self.wfile.write(answer.body)
+            self.wfile.flush()
 
         def _reset(self) -> None:
             """Close so that the other side sees a reset and not an end."""

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from scoreboard.sources.api.connections import Credentials
 from tests.mapping.rig import canonical, mapped
 
 ENTITIES_OF_HUBSPOT = ("employees", "accounts", "contacts", "revenue", "opportunities", "activities", "tickets")
+SIGNED = "pat-eu1-sample"
 AFTER_THE_COMPANY = datetime(2026, 4, 21, 6, tzinfo=UTC)
 
 
@@ -47,7 +47,7 @@ def by_api(company: Tables, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     hubspot.load(stand_in.world, company)
     source = make_source(
         "hubspot",
-        Credentials("hubspot_default", password="pat-eu1-sample"),
+        Credentials("hubspot_default", password=SIGNED),
         load_mapping(settings, "hubspot"),
         transport=transport(stand_in),
         wait=lambda seconds: None,

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.mapping.hubspot_records import PLAIN, PRIMARY, Row, column, record
 from tests.mapping.rig import mapped
 
-Row = dict[str, Any]
 PIPELINES = [
     {
         "_key": "default",
@@ -24,23 +24,6 @@ PIPELINES = [
         },
     }
 ]
-PRIMARY = [{"category": "HUBSPOT_DEFINED", "typeId": 5, "label": "Primary"}]
-PLAIN = [{"category": "HUBSPOT_DEFINED", "typeId": 341, "label": None}]
-
-
-def record(key: str, day: int = 1, *, deleted: bool = False, links: Row | None = None, **properties: Any) -> Row:
-    """One version of one record as the source lands it."""
-    at = f"2026-02-{day:02d}T08:00:00+00:00"
-    held = {"hs_lastmodifieddate": at, "lastmodifieddate": at, "hs_object_id": key, **properties}
-    body: Row = {"id": key, "properties": held, "updatedAt": at}
-    if links is not None:
-        body["associations"] = {to: [link(each) for each in targets] for to, targets in links.items()}
-    return {"_key": key, "_version": at, "_is_deleted": deleted, "_record": body}
-
-
-def link(target: int | tuple[int, list[Row]]) -> Row:
-    number, kinds = target if isinstance(target, tuple) else (target, PLAIN)
-    return {"toObjectId": number, "associationTypes": kinds}
 
 
 def deal(key: str, day: int = 1, *, to: list[Any], **properties: Any) -> Row:
@@ -52,7 +35,9 @@ def deal(key: str, day: int = 1, *, to: list[Any], **properties: Any) -> Row:
 def crm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Row]]:
     raw = {
         "companies": [
-            record("1", name="Survivor", lifecyclestage="customer", hs_merged_object_ids="2;3", annualrevenue="9000000"),
+            record(
+                "1", name="Survivor", lifecyclestage="customer", hs_merged_object_ids="2;3", annualrevenue="9000000"
+            ),
             record("2", name="Merged", lifecyclestage="customer", hs_merged_object_ids="4"),
             record("3", name="Merged too", lifecyclestage="customer"),
             record("4", name="Merged into a merged one", lifecyclestage="customer"),
@@ -62,7 +47,9 @@ def crm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Row]]:
             record("7", 2, deleted=True),
         ],
         "contacts": [
-            record("21", firstname="Ada", lastname="Byron", associatedcompanyid="4", hs_buying_role="END_USER;CHAMPION"),
+            record(
+                "21", firstname="Ada", lastname="Byron", associatedcompanyid="4", hs_buying_role="END_USER;CHAMPION"
+            ),
             record("22", email="only@mail.example", associatedcompanyid="5", hs_buying_role="BLOCKER"),
             record("23", firstname="Of", lastname="nobody"),
         ],
@@ -107,11 +94,6 @@ def owner(key: str, name: str, *, archived: bool = False, teams: list[tuple[str,
         "teams": [{"id": team, "name": f"Team {team}", "primary": first} for team, first in teams or []],
     }
     return {"_key": key, "_version": "2026-02-01T08:00:00+00:00", "_record": body}
-
-
-def column(rows: list[Row], name: str) -> dict[str, Any]:
-    """First column -> a column."""
-    return {next(iter(row.values())): row[name] for row in rows}
 
 
 def test_merged_and_deleted_companies_give_no_account(crm: dict[str, list[Row]]) -> None:
@@ -189,96 +171,6 @@ def test_a_deactivated_owner_stays_an_employee_of_its_main_team(crm: dict[str, l
     assert column(crm["employees"], "team_id") == {"51": "12", "52": None}
     assert column(crm["employees"], "function") == {"51": None, "52": None}
     assert column(crm["employees"], "full_name") == {"51": "Grace", "52": "52@us.example"}
-
-
-SURVEYS = {
-    "900": {
-        "project": "P-DESK",
-        "kind": "relationship",
-        "questions": {"score": {"measure": "recommendation", "scale": "nps11"}},
-    },
-    "902": {"project": "P-DESK", "kind": "transactional", "questions": {"score": "ignore"}},
-}
-
-
-@pytest.fixture(scope="module")
-def voices(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Row]]:
-    def feedback(key: str, survey: str, *, to: list[int], ticket: list[int] | None = None, **properties: Any) -> Row:
-        links = {"contacts": to, "tickets": ticket or []}
-        held = {"hs_survey_id": survey, "hs_survey_name": f"Survey {survey}", "hs_survey_channel": "EMAIL", **properties}
-        return record(key, links=links, hs_submission_timestamp="2026-02-01T07:59:30.123Z", **held)
-
-    stages = [
-        {"id": "1", "label": "New", "metadata": {"ticketState": "OPEN", "isClosed": "false"}},
-        {"id": "4", "label": "Done and dusted", "metadata": {"ticketState": "CLOSED", "isClosed": "true"}},
-    ]
-    raw = {
-        "companies": [record("1", name="Acme", lifecyclestage="customer")],
-        "contacts": [record("21", firstname="Ada", associatedcompanyid="1")],
-        "ticket_pipelines": [
-            {"_key": "0", "_version": None, "_record": {"id": "0", "label": "Support", "stages": stages}},
-        ],
-        "tickets": [
-            record("61", links={"companies": [1], "contacts": []}, hs_pipeline="0", hs_pipeline_stage="4"),
-            record(
-                "62",
-                links={"companies": [], "contacts": [21]},
-                hs_pipeline="0",
-                hs_pipeline_stage="1",
-                hs_ticket_priority="MEDIUM",
-                source_type="PHONE",
-            ),
-            record("63", links={"companies": [1], "contacts": []}, hs_pipeline="0", hs_pipeline_stage="closed-stage"),
-        ],
-        "feedback_submissions": [
-            feedback("81", "900", to=[21], ticket=[62], hs_value="9", hs_content="fine"),
-            feedback("82", "901", to=[21], hs_value="4"),
-            feedback("83", "902", to=[], hs_value="1"),
-            feedback("84", "900", to=[21]),
-        ],
-    }
-    return mapped(
-        tmp_path_factory.mktemp("voices"),
-        "hubspot",
-        {"hubspot": raw},
-        {"surveys": SURVEYS, "options": {"ticket_channel": "other"}},
-    )
-
-
-def test_a_stage_nobody_mapped_is_open_or_closed_as_hubspot_has_it(voices: dict[str, list[Row]]) -> None:
-    assert column(voices["tickets"], "status") == {"61": "closed", "62": "new", "63": "closed-stage"}
-
-
-def test_tickets_count_for_the_company_of_their_contact(voices: dict[str, list[Row]]) -> None:
-    assert column(voices["tickets"], "account_id") == {"61": "1", "62": "1", "63": "1"}
-    assert column(voices["tickets"], "channel") == {"61": "other", "62": "phone", "63": "other"}
-    assert column(voices["tickets"], "priority")["62"] == "normal"
-
-
-def test_a_survey_nobody_mapped_has_no_project_and_no_measure(voices: dict[str, list[Row]]) -> None:
-    assert column(voices["surveys"], "project_id") == {"900": "P-DESK", "901": None, "902": "P-DESK"}
-    assert column(voices["questions"], "measure") == {"900:score": "recommendation", "901:score": None}
-
-
-def test_feedback_is_a_response_of_its_contact(voices: dict[str, list[Row]]) -> None:
-    [row] = [row for row in voices["responses"] if row["response_id"] == "81"]
-
-    assert (row["survey_id"], row["contact_id"], row["account_id"], row["ticket_id"]) == ("900", "21", "1", "62")
-    assert (row["responded_at"], row["channel"], row["respondent_type"]) == (
-        "2026-02-01T07:59:30.123Z",
-        "email",
-        "customer",
-    )
-
-
-def test_an_empty_or_ignored_answer_is_none(voices: dict[str, list[Row]]) -> None:
-    answers = {row["answer_id"]: (row["question_id"], row["value"], row["comment"]) for row in voices["answers"]}
-
-    assert answers == {"81:score": ("900:score", "9", "fine"), "82:score": ("901:score", "4", None)}
-
-
-def test_nobody_knows_who_was_asked(voices: dict[str, list[Row]]) -> None:
-    assert voices["invitations"] == []
 
 
 def test_two_portals_with_the_same_pipelines_keep_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:

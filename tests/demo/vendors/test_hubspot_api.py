@@ -22,11 +22,13 @@ def stand_in() -> HubspotStandIn:
     return made
 
 
-def ask(stand_in: HubspotStandIn, path: str, body: Any = None, token: str = "any") -> Response:
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+def ask(stand_in: HubspotStandIn, path: str, body: Any = None, *, is_signed: bool = True) -> Response:
+    headers = {"Authorization": "Bearer any"} if is_signed else {}
     method = "GET" if body is None else "POST"
     return stand_in.handle(
-        Request(method, f"https://api.hubapi.com{path}", headers, json.dumps(body).encode() if body is not None else b"")
+        Request(
+            method, f"https://api.hubapi.com{path}", headers, json.dumps(body).encode() if body is not None else b""
+        )
     )
 
 
@@ -89,7 +91,7 @@ def test_a_used_up_day_is_said(stand_in: HubspotStandIn) -> None:
 
 
 def test_refusals_are_shaped_as_documented(stand_in: HubspotStandIn) -> None:
-    unsigned = ask(stand_in, "/crm/v3/owners", token="")
+    unsigned = ask(stand_in, "/crm/v3/owners", is_signed=False)
     stand_in.denied = {"companies"}
     refused = told(search(stand_in, limit=1))
 

@@ -26,7 +26,9 @@ class Echo:
 
     def handle(self, request: Request) -> Response:
         told = {"method": request.method, "url": request.url, "asked": request.body.decode(), "at": request.base}
-        return Response.of({**told, "token": request.headers.get("authorization")}, 200 if request.path != "/no" else 404)
+        return Response.of(
+            {**told, "token": request.headers.get("authorization")}, 200 if request.path != "/no" else 404
+        )
 
 
 def test_requests_arrive_whole_and_answers_wear_the_vendors_clock() -> None:

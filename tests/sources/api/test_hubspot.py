@@ -18,6 +18,7 @@ from scoreboard.sources.api.hubspot_paging import Answer, by_key
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+OTHER = "another one"
 
 
 def stream(name: str) -> Stream:
@@ -240,7 +241,7 @@ def test_a_reset_is_tried_again(stand_in: HubspotStandIn) -> None:
 
 
 def test_a_wrong_token_fails_at_once_without_showing_it() -> None:
-    stand_in = HubspotStandIn(World(Clock(NOON)), token="another one")
+    stand_in = HubspotStandIn(World(Clock(NOON)), token=OTHER)
 
     with pytest.raises(SourceError) as failed:
         read(source(stand_in), "companies")
@@ -275,7 +276,7 @@ def test_check_says_what_works_what_is_missing_and_what_stays_empty(stand_in: Hu
 
 
 def test_check_stops_at_a_wrong_token() -> None:
-    found = list(source(HubspotStandIn(World(Clock(NOON)), token="another one")).check())
+    found = list(source(HubspotStandIn(World(Clock(NOON)), token=OTHER)).check())
 
     assert [(finding.subject, finding.is_ok) for finding in found] == [("credentials", False)]
     assert "secret-canary" not in found[0].sentence
