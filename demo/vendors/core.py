@@ -94,10 +94,14 @@ class World:
         version = _newest_visible(self._versions.get(stream, {}).get(key, []), self.clock.now())
         return version if version is not None and version.body is not None else None
 
-    def last_body(self, stream: str, key: str) -> dict[str, Any] | None:
-        """The body a record had before it was deleted, for APIs that still show it then."""
-        bodies = [version.body for version in self._versions.get(stream, {}).get(key, []) if version.body is not None]
-        return bodies[-1] if bodies else None
+    def last_body(self, stream: str, key: str, before: Version | None = None) -> dict[str, Any] | None:
+        """The body a record had before it was deleted (by `before`, else at last), for APIs that still show it then."""
+        body = None
+        for version in self._versions.get(stream, {}).get(key, []):
+            if version is before:
+                break
+            body = version.body if version.body is not None else body
+        return body
 
     def alive(self, stream: str) -> Iterator[Version]:
         """The newest visible version of every record that exists."""

@@ -82,6 +82,20 @@ class RepeatedNext(Strike):
         return answer
 
 
+def short_page(rows: str, where: Where = always, *, only: Only = anything) -> Strike:
+    """The last of the rows (an answer's field `rows`) is missing, while the answer goes on counting it."""
+
+    def act(request: Request, handle: Handler) -> Response:
+        answer = copied(handle(request))
+        content = json.loads(answer.body)
+        if content.get(rows):
+            content[rows].pop()
+        answer.body = json.dumps(content).encode()
+        return answer
+
+    return Strike("fewer rows than counted", act, where, only=only)
+
+
 def _pointed_back(request: Request, answer: Response, table: Mapping[str, Asked]) -> bytes | None:
     """The answer's body with every next page replaced; None where there is none, or the request named no page yet."""
     try:

@@ -99,7 +99,9 @@ class Shown:
 
     def body(self, version: Version, at: datetime) -> Body:
         """The body of a version as it is served at an instant."""
-        known = version.body if version.body is not None else self._world.last_body(version.stream, version.key) or {}
+        known = version.body
+        if known is None:
+            known = self._world.last_body(version.stream, version.key, before=version) or {}
         identity = known.get("id", int(version.key) if version.key.isdigit() else version.key)
         return _STAMPED[version.stream](self, {**known, "id": identity}, version, at)
 

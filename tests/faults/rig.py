@@ -57,6 +57,7 @@ class Trial:
     unauthorized: Response
     next_page: Mapping[str, Asked]
     is_page: Only
+    counted: str = ""  # the list in an answer that also says how many it holds
     prepare: Callable[[World], None] = lambda world: None
     page_size: int = 3
     page_size_of_histories: int | None = None

@@ -37,9 +37,10 @@ from demo.vendors.faults import (
     truncated,
     wrong_type,
 )
+from demo.vendors.paging import short_page
 from scoreboard.sources.api.base import SourceError, SourceUnavailable
 from tests.faults.rig import Rig, Trial, rig
-from tests.faults.vendors import TRIALS
+from tests.faults.vendors import COUNTED, TRIALS
 
 Make = Callable[[Rig, Where, Only], Strike]
 A_DAY = str(24 * 3600)
@@ -135,6 +136,24 @@ def test_a_fault_that_stays_ends_the_run_in_words(trial: Trial, fault: Make, pag
 def test_valid_json_that_is_no_page_is_not_the_last_page(trial: Trial) -> None:
     with landed_once(trial) as it:
         it.faults = empty_object(always, only=trial.is_page)
+        assert isinstance(it.endure(), SourceError)
+        it.faults = None
+        it.land()
+        it.assert_whole()
+
+
+@pytest.mark.parametrize("trial", COUNTED, ids=str)
+@pytest.mark.parametrize("page", [1, 2])
+def test_an_answer_with_fewer_rows_than_it_counts_is_asked_for_again(trial: Trial, page: int) -> None:
+    with landed_once(trial) as it:
+        it.faults = strike = short_page(trial.counted, at(page), only=trial.is_page)
+        it.land()
+        assert strike.injected == 1
+        it.assert_whole()
+
+        it.put(40)
+        it.pass_time(timedelta(minutes=5))
+        it.faults = short_page(trial.counted, always, only=trial.is_page)
         assert isinstance(it.endure(), SourceError)
         it.faults = None
         it.land()
