@@ -58,7 +58,7 @@ def _handler_of(vendor: Vendor, faults: Fault | None) -> type[BaseHTTPRequestHan
                 return
             self._answer(answer, told)
 
-        do_POST = do_GET
+        do_POST = do_DELETE = do_GET
 
         def _answer(self, answer: Response, headers: dict[str, str]) -> None:
             self.send_response_only(answer.status)

@@ -45,6 +45,12 @@ def test_requests_arrive_whole_and_answers_wear_the_vendors_clock() -> None:
     assert answer.headers["date"] == "Mon, 05 Jan 2026 12:00:00 GMT"
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_every_method_that_a_source_uses_arrives(method: str) -> None:
+    with serving(Echo()) as address:
+        assert httpx.request(method, address).json()["method"] == method
+
+
 def test_a_refusal_is_passed_on() -> None:
     with serving(Echo()) as address:
         assert httpx.get(f"{address}/no").status_code == 404
