@@ -247,3 +247,19 @@ def test_settled_restatements_are_not_worth_a_line(settings: Settings) -> None:
     summary = write_summary(settings, "run-1")
     assert summary["restatements"] == {"figures": 0, "periods": 0}
     assert "known now" not in plain_text(summary)
+
+
+def test_it_says_what_no_mapping_file_explains(settings: Settings) -> None:
+    publish_company(settings)
+    told = [{"sentence": f"qualtrics question QID{number} is not mapped."} for number in range(5)]
+    atomic.write_json(
+        settings.runs / "run-1" / "unmapped.json",
+        {"crm": {"unmapped": [], "missing_columns": []}, "survey": {"unmapped": told, "missing_columns": []}},
+    )
+
+    summary = write_summary(settings, "run-1")
+
+    assert summary["unmapped"] == [entry["sentence"] for entry in told]
+    shown = plain_text(summary)
+    assert "QID2" in shown and "QID3" not in shown
+    assert "and 2 more: unmapped.json" in shown

@@ -46,6 +46,7 @@ def write_summary(settings: Settings, run_id: str) -> dict[str, Any]:
         "rows": [],
         "quarantine": {"open": 0, "by_rule": {}},
         "restatements": {"figures": 0, "periods": 0},
+        "unmapped": _unmapped(folder),
         "headline": None,
         "paths": _paths(settings, folder),
     }
@@ -67,6 +68,12 @@ def write_summary(settings: Settings, run_id: str) -> dict[str, Any]:
 def _tests(folder: Path) -> dict[str, int] | None:
     results = _json(folder / "dbt_results.json")
     return {name: int(results[name]) for name in ("passed", "failed", "errors")} if results else None
+
+
+def _unmapped(folder: Path) -> list[str]:
+    """What the vendors delivered and no mapping file explains, a sentence each; the rows wait in quarantine."""
+    domains = _json(folder / "unmapped.json") or {}
+    return [str(found["sentence"]) for told in domains.values() for found in told["unmapped"]]
 
 
 def _rows(published: Published, run_id: str) -> list[Row]:

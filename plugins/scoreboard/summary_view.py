@@ -12,6 +12,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Table
 from rich.text import Text
 
+_SHOWN_UNMAPPED = 3
 _FATES = ("landed", "valid", "quarantined", "replaced", "deduplicated")
 _MOST_PROBLEMS = 12
 
@@ -83,6 +84,7 @@ def _facts(summary: Mapping[str, Any]) -> Table:
     grid.add_column(overflow="fold")
     for label, value in [
         *_quality(summary),
+        *_unmapped(summary),
         *_restatements(summary),
         *_headline(summary["headline"]),
         *_places(summary["paths"]),
@@ -101,6 +103,14 @@ def _quality(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
         ),
         ("quarantine", f"{_whole(quarantine['open'])} rows open{': ' + by_rule if by_rule else ''}"),
     ]
+
+
+def _unmapped(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What somebody has to say in a mapping file; the first few, the rest is in the run's unmapped.json."""
+    sentences = summary.get("unmapped", [])
+    more = len(sentences) - _SHOWN_UNMAPPED
+    lines = [("not mapped", sentence) for sentence in sentences[:_SHOWN_UNMAPPED]]
+    return [*lines, ("not mapped", f"and {more} more: unmapped.json beside the summary")] if more > 0 else lines
 
 
 def _restatements(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
