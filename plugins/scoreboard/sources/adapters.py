@@ -41,8 +41,8 @@ class _Vendor:
 
 _VENDORS = {
     "salesforce": _Vendor(("crm",), "SalesforceSource", ("fivetran", "airbyte")),
-    # a help centre under its own domain gets links to the account's zendesk.com host
-    "zendesk": _Vendor(("support", "survey"), "ZendeskSource", ("fivetran", "airbyte"), (".zendesk.com",)),
+    # its links are never followed, they may lead to another account's host; what a next page needs stands beside them
+    "zendesk": _Vendor(("support", "survey"), "ZendeskSource", ("fivetran", "airbyte")),
     # an account's pages are linked under its brand or its data centre
     "qualtrics": _Vendor(("survey",), "QualtricsSource", ("fivetran",), (".qualtrics.com",)),
     "hubspot": _Vendor(("crm", "support", "survey"), "HubspotSource", ("fivetran",), ("api.hubapi.com",)),
