@@ -50,7 +50,7 @@ up: $(INSTALLED)  ## Airflow with its web UI on http://127.0.0.1:SCOREBOARD_PORT
 rollback: $(INSTALLED)  ## Publish the version before this one again
 	@$(BIN)/python -m scoreboard rollback
 
-faults: $(INSTALLED)  ## Every fault on every vendor: what was served, landed, lost and doubled (a minute; lost or doubled fails)
+faults: $(INSTALLED)  ## Every fault on every vendor: what was served, landed, lost and doubled (fails if anything was lost or doubled)
 	@$(BIN)/python -m tests.faults.matrix
 
 test: $(INSTALLED)  ## The whole test suite

@@ -13,57 +13,23 @@ from pathlib import Path
 from demo.vendors.faults import (
     DuplicatePage,
     Script,
-    Strike,
     TokenExpiry,
     always,
     at,
     between,
-    cut_gzip,
-    empty_body,
     empty_object,
     first,
-    html_page,
     now_and_then,
-    reset,
     server_error,
     skewed,
-    slow,
-    timed_out,
     too_many,
-    too_many_until,
-    truncated,
-    wrong_type,
 )
-from demo.vendors.paging import RepeatedNext
+from demo.vendors.paging import RepeatedNext, short_page
 from scoreboard.errors import ScoreboardError
 from tests.faults.rig import Rig, Trial
+from tests.faults.strikes import BROKEN, begin, struck
 
 Scene = Callable[[Rig], int]
-Make = Callable[[Rig, Callable[..., bool]], Strike]
-
-
-def struck(make: Make, page: int = 2, *, stays: bool = False) -> Scene:
-    """A run during which one request is struck (or every one from there on), over ten new rows."""
-
-    def scene(it: Rig) -> int:
-        begin(it)
-        it.put_many(10, first=20)
-        it.pass_time(timedelta(minutes=5))
-        number = min(page, it.trial.requests_at_least)
-        strike = make(it, (lambda n, request: n >= number) if stays else at(number))
-        it.faults = strike
-        it.endure(names_stream=False)
-        it.faults = None
-        return strike.injected
-
-    return scene
-
-
-def begin(it: Rig) -> None:
-    """Three rows have landed and left a cursor."""
-    it.put_many(3)
-    it.pass_time(it.stream.horizon + timedelta(minutes=20))
-    it.land()
 
 
 def ties(it: Rig) -> int:
@@ -220,26 +186,6 @@ def tampered(it: Rig) -> int:
     return 3
 
 
-BROKEN: dict[str, Make] = {
-    "429, 3 seconds": lambda it, where: too_many(where, retry_after="3", only=it.trial.is_page),
-    "429, until a date": lambda it, where: too_many_until(it.clock, 3, where, only=it.trial.is_page),
-    "429, 0 seconds": lambda it, where: too_many(where, retry_after="0", only=it.trial.is_page),
-    "429, not said when": lambda it, where: too_many(where, retry_after=None, only=it.trial.is_page),
-    "500": lambda it, where: server_error(500, where, only=it.trial.is_page),
-    "502": lambda it, where: server_error(502, where, only=it.trial.is_page),
-    "503": lambda it, where: server_error(503, where, only=it.trial.is_page),
-    "504": lambda it, where: server_error(504, where, only=it.trial.is_page),
-    "520": lambda it, where: server_error(520, where, only=it.trial.is_page),
-    "reset": lambda it, where: reset(where, only=it.trial.is_page),
-    "timeout": lambda it, where: timed_out(where, only=it.trial.is_page),
-    "slow answer": lambda it, where: slow(where, only=it.trial.is_page),
-    "truncated body": lambda it, where: truncated(where, only=it.trial.is_page),
-    "empty body": lambda it, where: empty_body(where, only=it.trial.is_page),
-    "HTML with 200": lambda it, where: html_page(where, only=it.trial.is_page),
-    "wrong content type": lambda it, where: wrong_type(where, only=it.trial.is_page),
-    "cut gzip": lambda it, where: cut_gzip(where, only=it.trial.is_page),
-}
-
 CURSOR_SCENES: dict[str, Scene] = {
     "row at the cursor": at_the_cursor,
     "late commit": late,
@@ -287,6 +233,11 @@ LINKED_SCENES: dict[str, Scene] = {
 }
 """What only answers can meet that name the next page."""
 
+COUNTED_SCENES: dict[str, Scene] = {
+    "fewer rows than counted": struck(lambda it, where: short_page(it.trial.counted, where, only=it.trial.is_page)),
+}
+"""What only answers can meet that say how many rows they hold."""
+
 
 def scenes_for(trial: Trial) -> dict[str, Scene]:
     """The faults that one row of the table can meet."""
@@ -295,4 +246,5 @@ def scenes_for(trial: Trial) -> dict[str, Scene]:
         | SCENES
         | (PAGED_SCENES if trial.is_paged else {})
         | (LINKED_SCENES if trial.next_page else {})
+        | (COUNTED_SCENES if trial.counted else {})
     )
