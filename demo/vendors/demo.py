@@ -48,7 +48,11 @@ class _Played:
 
 _PLAYED = {
     "salesforce": _Played(salesforce, SalesforceStandIn, {"login": CLIENT_ID, "password": CLIENT_SECRET}),
-    "zendesk": _Played(zendesk, ZendeskStandIn, {"login": "demo@kestrelmoor.example", "password": "demo-api-token"}),
+    "zendesk": _Played(
+        zendesk,
+        lambda world: ZendeskStandIn(world, api_token="demo-api-token"),  # noqa: S106 - of a stand-in on loopback
+        {"login": "demo@kestrelmoor.example", "password": "demo-api-token"},
+    ),
     # its export jobs are complete at the first look: a look is 5 s, and there are as many jobs as surveys
     "qualtrics": _Played(
         qualtrics,

@@ -29,6 +29,7 @@ class ZendeskStandIn:
     `page_rows`: rows of an export's page, `list_rows`: of a list's. `exports_per_minute`: 10 at a real account; None, as
     many as you like. `excluded`: how old a change must be to be exported. `other_host`: the host that links name.
     `status`: what good answers are sent with. `role`: of who asks. `token_lives`: how long an OAuth client's token is good.
+    `api_token`: the one API token that is taken, any if empty.
     """
 
     name = "zendesk"
@@ -45,6 +46,7 @@ class ZendeskStandIn:
         status: int = 200,
         role: str = "admin",
         token_lives: timedelta = timedelta(hours=2),
+        api_token: str = "",
     ) -> None:
         self.world = world
         self._page_rows = page_rows
@@ -54,7 +56,7 @@ class ZendeskStandIn:
         self._other_host = other_host
         self._status = status
         self._role = role
-        self._sign_in = SignIn(world.clock, token_lives)
+        self._sign_in = SignIn(world.clock, token_lives, api_token)
         self._shown = Shown(world)
         self._exports: list[datetime] = []
         self._newest = Newest(world)

@@ -1,7 +1,8 @@
-"""Who is let in at a stand-in Zendesk: an OAuth client gets tokens that expire, other signatures are taken as they are."""
+"""Who is let in at a stand-in Zendesk: an OAuth client, whose tokens expire, and whoever has the API token."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -12,11 +13,12 @@ _GRANTED = "granted-"
 
 
 class SignIn:
-    """The token endpoint and the check at the door."""
+    """The token endpoint and the check at the door. `api_token`: the only one that is taken; empty: any signature is."""
 
-    def __init__(self, clock: Clock, lives: timedelta) -> None:
+    def __init__(self, clock: Clock, lives: timedelta, api_token: str = "") -> None:
         self._clock = clock
         self._lives = lives
+        self._api_token = api_token
         self._until: dict[str, datetime] = {}
 
     def grant(self, request: Request) -> Response:
@@ -36,4 +38,6 @@ class SignIn:
         kind, _, token = signature.partition(" ")
         if kind.lower() == "bearer" and token.startswith(_GRANTED):
             return token in self._until and self._clock.now() < self._until[token]
+        if self._api_token:
+            return kind.lower() == "basic" and base64.b64decode(token).decode().endswith(f"/token:{self._api_token}")
         return bool(token)

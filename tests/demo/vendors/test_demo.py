@@ -84,3 +84,19 @@ def test_the_mapping_files_can_be_read_back(tmp_path: Path, tables: Tables) -> N
     for path in (tmp_path / "sources").iterdir():
         assert path.stem in ADAPTERS
         assert isinstance(yaml.safe_load(path.read_text(encoding="utf-8")), dict)
+
+
+@pytest.mark.parametrize("vendor", ["salesforce", "zendesk", "qualtrics"])
+def test_a_wrong_secret_is_refused_and_not_told(vendor: str, tmp_path: Path, tables: Tables) -> None:
+    demo.prepare(tmp_path, tables)
+    settings = Settings.from_environment({"SCOREBOARD_HOME": str(tmp_path), "SCOREBOARD_AS_OF": "2026-04-20"})
+    from scoreboard.mapping.config import load_mapping
+
+    with demo.running(tables, (vendor,)) as addresses:
+        told = json.loads(os.environ[f"AIRFLOW_CONN_{vendor.upper()}_DEFAULT"])
+        wrong = Credentials(f"{vendor}_default", addresses[vendor], told.get("login", ""), "a-canary-for-a-secret")
+        source = make_source(vendor, wrong, load_mapping(settings, vendor), wait=lambda seconds: None)
+        findings = list(source.check())
+
+    assert [finding for finding in findings if not finding.is_ok]
+    assert not [finding for finding in findings if "canary" in finding.sentence]

@@ -130,7 +130,11 @@ class QualtricsSource:
             rows = self._countable(stream)
         except SourceError as error:
             return Finding(stream.name, False, f"{error} It needs {stream.permission}.")
-        return Finding(stream.name, True, f"{stream.name} can be read.", rows)
+        of_one = {RESPONSES.name: " of the first survey", HISTORY.name: " of the first distribution"}.get(
+            stream.name, ""
+        )
+        seen = "it can be read" if rows is None else f"{rows:,} records{of_one} can be seen"
+        return Finding(stream.name, True, seen, rows)
 
     def _countable(self, stream: Stream) -> int | None:
         """How many rows the first survey, or the whole stream, shows."""
