@@ -129,6 +129,6 @@ def trouble(place: int = 0) -> faults.Script:
     )
 
 
-def company() -> Tables:
-    """The sample company as its vendors know it."""
-    return vendor_company()
+def company(accounts: int | None = None) -> Tables:
+    """The sample company as its vendors know it, or a part of it with this many accounts."""
+    return vendor_company(accounts=accounts)

@@ -54,7 +54,9 @@ def demo(options: argparse.Namespace, terminal: Terminal) -> bool:
     from demo import DEMO_ENVIRONMENT
 
     _set_unless_set({"SCOREBOARD_HOME": str(DEMO_HOMES[options.sources]), **DEMO_ENVIRONMENT})
-    return _demo_of_vendors(terminal) if options.sources == "vendors" else _demo_of_files(terminal)
+    if options.sources == "files":
+        return _demo_of_files(terminal)
+    return _demo_of_vendors(terminal, options.accounts)
 
 
 def _demo_of_files(terminal: Terminal) -> bool:
@@ -68,13 +70,13 @@ def _demo_of_files(terminal: Terminal) -> bool:
     return _run(settings, terminal)
 
 
-def _demo_of_vendors(terminal: Terminal) -> bool:
+def _demo_of_vendors(terminal: Terminal, accounts: int | None) -> bool:
     from demo.vendors import demo as vendors
 
     _set_unless_set(vendors.ENVIRONMENT)
     settings = Settings.from_environment()
     with terminal.console.status("  filling the vendors with the sample company"):
-        tables = vendors.company()
+        tables = vendors.company(accounts)
         with processes.sole_user_of(settings):
             vendors.prepare(settings.home, tables)
     with vendors.running(tables) as addresses:
@@ -286,6 +288,7 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--sources", choices=list(DEMO_HOMES), default="vendors", help="stand-in vendor APIs, or files alone"
             )
+            command.add_argument("--accounts", type=int, help="only so many of the vendors' accounts, for a quick look")
         if function is accept:
             command.add_argument("entity", choices=sorted(ENTITIES))
             command.add_argument("run", help="the run it landed in, as the refusal names it")
