@@ -95,16 +95,24 @@ def test_a_source_gets_its_signed_client_its_fields_and_its_options(signed_in: l
         {"kept": "yes"},
     )
     source.http.get("/api/v2/tickets")
-    source.http.get("https://other.zendesk.com/api/v2/tickets")
-    assert [str(request.url) for request in service.asked] == [
-        "https://acme.zendesk.com/api/v2/tickets",
-        "https://other.zendesk.com/api/v2/tickets",
-    ]
+    with pytest.raises(SourceError, match="another host"):  # somebody else's account must not see these credentials
+        source.http.get("https://other.zendesk.com/api/v2/tickets")
+    assert [str(request.url) for request in service.asked] == ["https://acme.zendesk.com/api/v2/tickets"]
     assert service.asked[0].headers["authorization"] == "Bearer signed"
     [(credentials, client)] = signed_in
     assert credentials is CREDENTIALS
     assert client.auth is None and client.base_url == "https://acme.zendesk.com"
     assert source.http.name == "zendesk@main"
+
+
+def test_links_to_hosts_that_a_vendor_documents_are_followed(tmp_path: Path) -> None:
+    service = Service(answer({"result": {}}))
+    credentials = Credentials("main", host="fra1.qualtrics.com", password="tok-123456")  # noqa: S106
+    mapping = load_mapping(Settings(tmp_path, date(2026, 4, 20)), "qualtrics")
+    source: Any = make_source("qualtrics", credentials, mapping, transport=httpx.MockTransport(service))
+
+    source.http.get("https://brand.qualtrics.com/API/v3/surveys")
+    assert [request.url.host for request in service.asked] == ["brand.qualtrics.com"]
 
 
 def test_a_connection_without_its_fields_makes_no_source(signed_in: list[Any]) -> None:
