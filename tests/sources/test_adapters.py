@@ -105,11 +105,13 @@ def test_a_source_gets_its_signed_client_its_fields_and_its_options(signed_in: l
     assert source.http.name == "zendesk@main"
 
 
-def test_links_to_hosts_that_a_vendor_documents_are_followed(tmp_path: Path) -> None:
+def test_links_to_hosts_that_a_vendor_documents_are_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("scoreboard.sources.api.qualtrics")
+    module.auth, module.QualtricsSource = lambda credentials, client: Token("signed"), Source  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
     service = Service(answer({"result": {}}))
     credentials = Credentials("main", host="fra1.qualtrics.com", password="tok-123456")  # noqa: S106
-    mapping = load_mapping(Settings(tmp_path, date(2026, 4, 20)), "qualtrics")
-    source: Any = make_source("qualtrics", credentials, mapping, transport=httpx.MockTransport(service))
+    source: Any = make_source("qualtrics", credentials, Asked(), transport=httpx.MockTransport(service))
 
     source.http.get("https://brand.qualtrics.com/API/v3/surveys")
     assert [request.url.host for request in service.asked] == ["brand.qualtrics.com"]
