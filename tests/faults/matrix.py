@@ -84,7 +84,7 @@ def table_of(results: Sequence[Outcome]) -> Table:
         numbers = (one.injected, one.served, one.landed, one.lost, one.doubled, one.requests)
         table.add_row(
             one.trial.vendor,
-            one.trial.stream,
+            one.trial.label,
             one.fault,
             *(f"{number:,}" for number in numbers),
             one.trial.budget,
@@ -130,7 +130,7 @@ def main(
     for one in results:
         if not one.is_good:
             why = one.trouble or ("the fault did not strike" if not one.injected else "not all is landed once")
-            console.print(f"{one.trial.vendor} {one.trial.stream}, {one.fault}: {why}", style="red", markup=False)
+            console.print(f"{one.trial.vendor} {one.trial.label}, {one.fault}: {why}", style="red", markup=False)
     console.print(totals(results), markup=False, highlight=False)
     return 0 if results and all(one.is_good for one in results) else 1
 

@@ -69,13 +69,20 @@ class Trial:
     serves_everything: bool = True  # else only the fields that were asked for
     renews: bool = True  # the connection can get new credentials by itself
     ties: Literal["land", "stuck"] = "land"
+    has_tokens: bool = False  # goes on from tokens of the vendor too, which bring new rows whatever the cursor says
+    variant: str = ""  # tells two rows of one stream apart
     budget: str = ""
     tick: timedelta = timedelta(seconds=1)  # the finest step of the vendor's stamps
 
     mutants: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.vendor}-{self.stream}"
+        return f"{self.vendor}-{self.label}"
+
+    @property
+    def label(self) -> str:
+        """The stream, and which way of reading it is on trial."""
+        return " ".join(filter(None, (self.stream, self.variant)))
 
     def rounded(self, stamp: datetime) -> datetime:
         """A stamp as the vendor can tell it, never earlier than given."""

@@ -172,6 +172,14 @@ RESPONSES = Trial(
     shows_deleted=False,
     renews=False,
     budget="3,000 a minute",
+    has_tokens=True,
+)
+
+RESPONSES_BY_DATE = replace(
+    RESPONSES,
+    variant="by date",
+    stand_in=lambda world, size: QualtricsStandIn(world, gives_tokens=False),
+    has_tokens=False,
     mutants={"responses go by the day they were recorded": seams.qualtrics_by_recorded_day},
 )
 
@@ -264,7 +272,19 @@ SURVEYS = Trial(
     mutants={"what is no longer listed stays": seams.nothing_vanishes},
 )
 
-TRIALS = (TOY, SALESFORCE, OPPORTUNITIES, TICKETS, ORGANIZATIONS, RESPONSES, CONTACTS, COMPANIES, ANSWERS, SURVEYS)
+TRIALS = (
+    TOY,
+    SALESFORCE,
+    OPPORTUNITIES,
+    TICKETS,
+    ORGANIZATIONS,
+    RESPONSES,
+    RESPONSES_BY_DATE,
+    CONTACTS,
+    COMPANIES,
+    ANSWERS,
+    SURVEYS,
+)
 PAGED = tuple(trial for trial in TRIALS if trial.is_paged)
 LINKED = tuple(trial for trial in TRIALS if trial.next_page)
 COUNTED = tuple(trial for trial in TRIALS if trial.counted)

@@ -19,7 +19,7 @@ from scoreboard.landing.raw_store import landed_keys
 from scoreboard.settings import Settings
 from scoreboard.sources.api.base import SourceError, SourceUnavailable
 from scoreboard.sources.api.http import Http
-from scoreboard.sources.api.qualtrics import HISTORY, RESPONSES, SURVEYS, ApiToken, QualtricsSource
+from scoreboard.sources.api.qualtrics import HISTORY, NO_TOKEN, RESPONSES, SURVEYS, ApiToken, QualtricsSource
 from scoreboard.sources.api.qualtrics_export import ExportLimits, exported
 
 DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -59,9 +59,11 @@ def test_every_survey_is_exported_and_versions_are_the_day_of_the_last_change(wo
     put(world, "R_1", DAY - timedelta(days=3))
     put(world, "R_2", DAY - timedelta(days=2), survey="SV_2")
     pages = list(source(world).read(RESPONSES, None))
-    assert [(page.where, [record.key for record in page.records]) for page in pages] == [
-        ("export of survey SV_1, responses from 1", ["R_1"]),
-        ("export of survey SV_2, responses from 1", ["R_2"]),
+    assert [(page.where, [record.key for record in page.records], dict(page.tokens)) for page in pages] == [
+        ("export of survey SV_1, responses from 1", ["R_1"], {}),
+        ("export of survey SV_1, its end", [], {"SV_1": "SV_1.000001"}),
+        ("export of survey SV_2, responses from 1", ["R_2"], {}),
+        ("export of survey SV_2, its end", [], {"SV_2": "SV_2.000002"}),
     ]
     assert pages[0].records[0].version == DAY - timedelta(days=3)
     assert pages[0].records[0].body["surveyId"] == "SV_1"
@@ -72,7 +74,9 @@ def test_both_ends_of_a_window_belong_to_it(world: World) -> None:
         put(world, f"R_{place}", DAY - timedelta(hours=10 - place))
     since, until = DAY - timedelta(hours=9), DAY - timedelta(hours=8)
     assert keys(source(world), RESPONSES, since, until) == ["R_1", "R_2"]
-    assert keys(source(world), RESPONSES, since) == ["R_1", "R_2", "R_3"]
+    mine = source(world)
+    mine.continue_from({"SV_1": NO_TOKEN, "SV_2": NO_TOKEN})
+    assert keys(mine, RESPONSES, since) == ["R_1", "R_2", "R_3"]
 
 
 def test_a_response_closed_late_is_read_by_the_day_it_was_closed(world: World) -> None:

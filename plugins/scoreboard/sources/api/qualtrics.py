@@ -1,12 +1,14 @@
 """Qualtrics by its API v3: surveys, what they ask, whom they were sent to, who that is, and what came back.
 
-Responses come by export jobs, filtered and ordered by when they were last changed: a response that is closed late is recorded
-late, and would be lost to a reader who goes by the day it was answered. Responses in progress are no responses yet; the export
-keeps them apart, and they come once they are closed. Deleted ones are not told of: reconciling finds them.
+Responses come by export jobs. The first job of a survey exports it whole and gives a token; every later run goes on from the token,
+which brings what was recorded since whatever its dates say, and asks by date for what was changed since. Responses in progress
+are no responses yet; the export keeps them apart, and they come once they are closed. Deleted ones are not told of:
+reconciling finds them.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,11 +18,16 @@ from scoreboard.entities import Domain
 from scoreboard.sources.api.base import Finding, Listed, Page, Record, SourceError, Stream
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Refused
-from scoreboard.sources.api.qualtrics_export import exported
+from scoreboard.sources.api.qualtrics_export import Export, JobFailed, exported
+
+log = logging.getLogger(__name__)
 
 _ROOT = "/API/v3"
 _ROWS_PER_PAGE = 1000
 _SURVEY: frozenset[Domain] = frozenset({"survey"})
+NO_TOKEN = ""
+"""What is kept of a survey whose export gave no token: from then on it is read by date alone."""
+
 _LINK_LASTS = timedelta(days=60)  # what Qualtrics gives a link without an expiration date
 
 _HISTORY_INSTANTS = ("sentAt", "openedAt", "responseStartedAt", "responseCompletedAt")
@@ -78,6 +85,7 @@ class QualtricsSource:
         self._http = http
         http.requests.budget, http.requests.what = 3000, "requests a minute and brand"
         self._directory = options.get("directory")
+        self._tokens: Mapping[str, str] = {}
 
     def streams(self) -> tuple[Stream, ...]:
         """Surveys before what is asked, sent and answered."""
@@ -86,6 +94,10 @@ class QualtricsSource:
     def now(self) -> datetime:
         """Qualtrics' clock."""
         return self._http.now()
+
+    def continue_from(self, tokens: Mapping[str, str]) -> None:
+        """Survey -> the token its last export gave, `NO_TOKEN` where it gave none."""
+        self._tokens = dict(tokens)
 
     def read(self, stream: Stream, since: datetime | None, until: datetime | None = None) -> Iterator[Page]:
         """Pages of a stream; of responses and sendings those changed at or after `since`, and until `until`."""
@@ -202,19 +214,44 @@ class QualtricsSource:
                     yield Page([each for each in records if _is_within(each.version, None, until)], where)
 
     def _responses(self, since: datetime | None, until: datetime | None) -> Iterator[Page]:
-        asked: dict[str, Any] = {"sortByLastModifiedDate": True}
-        if since is not None:
-            asked["startDate"] = _text(since)  # inclusive
-        if until is not None:
-            asked["endDate"] = _text(until + timedelta(seconds=1))  # exclusive, and seconds is all it knows
         for survey in self._surveys():
             with self._http.reading(RESPONSES, f"survey {survey}"):
-                rows = exported(self._http, survey, asked, self._http.pause)
-                records = [_response(survey, row) for row in rows]
-            kept = [record for record in records if _is_within(record.version, since, until)]
-            for start in range(0, len(kept), _ROWS_PER_PAGE):
-                place = f"export of survey {survey}, responses from {start + 1}"
-                yield Page(kept[start : start + _ROWS_PER_PAGE], place)
+                token = self._tokens.get(survey)
+                if until is not None:
+                    exports = [self._exported(survey, _by_change(since, until))]
+                elif since is None or token is None:  # never read, or only now to be seen: none of it has landed
+                    exports = [self._exported(survey, {"allowContinuation": True})]
+                else:
+                    exports = [*self._recorded_after(survey, token), self._exported(survey, _by_change(since, None))]
+            rows = [_response(survey, row) for export in exports for row in export.responses]
+            if until is not None:
+                rows = [row for row in rows if _is_within(row.version, since, until)]
+            is_continued = until is None and (
+                rows or token is not None
+            )  # an empty survey costs nothing to read whole again
+            tokens = {survey: exports[0].token or NO_TOKEN} if is_continued else {}
+            for start in range(0, len(rows), _ROWS_PER_PAGE):
+                yield Page(
+                    rows[start : start + _ROWS_PER_PAGE], f"export of survey {survey}, responses from {start + 1}"
+                )
+            yield Page([], f"export of survey {survey}, its end", tokens)
+
+    def _recorded_after(self, survey: str, token: str) -> list[Export]:
+        """What was recorded since the export that gave the token; the whole survey where Qualtrics takes it no more."""
+        if token == NO_TOKEN:
+            return [Export([], None)]
+        try:
+            return [self._exported(survey, {"allowContinuation": True, "continuationToken": token})]
+        except (Refused, JobFailed) as error:
+            if isinstance(error, Refused) and error.status not in (400, 404, 410):
+                raise
+            log.warning(
+                "Survey %s: its continuation token is not taken any more, so it is read whole. %s", survey, error
+            )
+            return [self._exported(survey, {"allowContinuation": True})]
+
+    def _exported(self, survey: str, asked: Mapping[str, Any]) -> Export:
+        return exported(self._http, survey, asked, self._http.pause)
 
     def _pages(self, stream: Stream, path: str, **params: str | int) -> Iterator[tuple[list[dict[str, Any]], str]]:
         """The elements of each page, following `nextPage` until there is none."""
@@ -253,6 +290,16 @@ def _response(survey: str, row: dict[str, Any]) -> Record:
     values = row["values"]
     changed = values.get("lastModifiedDate") or values.get("recordedDate") or values.get("endDate")
     return Record(row["responseId"], _instant(changed), {"surveyId": survey, **row})
+
+
+def _by_change(since: datetime | None, until: datetime | None) -> dict[str, Any]:
+    """Options of an export of what was changed in a stretch of time, both ends included."""
+    asked: dict[str, Any] = {"sortByLastModifiedDate": True}
+    if since is not None:
+        asked["startDate"] = _text(since)  # inclusive
+    if until is not None:
+        asked["endDate"] = _text(until + timedelta(seconds=1))  # exclusive, and seconds is all it knows
+    return asked
 
 
 def _sending_key(body: Mapping[str, Any]) -> str:
