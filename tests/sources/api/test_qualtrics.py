@@ -19,8 +19,9 @@ from scoreboard.landing.raw_store import landed_keys
 from scoreboard.settings import Settings
 from scoreboard.sources.api.base import SourceError, SourceUnavailable
 from scoreboard.sources.api.http import Http
-from scoreboard.sources.api.qualtrics import HISTORY, RESPONSES, SURVEYS, ApiToken, QualtricsSource
+from scoreboard.sources.api.qualtrics import HISTORY, RESPONSES, SURVEYS, QualtricsSource
 from scoreboard.sources.api.qualtrics_export import ExportLimits, exported
+from scoreboard.sources.api.signing import FixedHeader
 
 DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
 WRONG = "wrong-but-secret"
@@ -42,7 +43,10 @@ def world() -> World:
 def source(world: World, faults: Fault | None = None, signed: str = SIGNED, **options: Any) -> QualtricsSource:
     vendor = QualtricsStandIn(world, **options)
     http = Http(
-        "https://fra1.qualtrics.com", ApiToken(signed), transport=transport(vendor, faults), wait=lambda _: None
+        "https://fra1.qualtrics.com",
+        FixedHeader("X-API-TOKEN", signed),
+        transport=transport(vendor, faults),
+        wait=lambda _: None,
     )
     return QualtricsSource(http, "main", {}, {})
 

@@ -16,7 +16,8 @@ from scoreboard.landing.raw_store import landed_keys
 from scoreboard.settings import Settings
 from scoreboard.sources.api.base import CursorStuck, SourceError, SourceUnavailable
 from scoreboard.sources.api.http import Http
-from scoreboard.sources.api.surveymonkey import RECIPIENTS, RESPONSES, SURVEYS, AccessToken, SurveymonkeySource
+from scoreboard.sources.api.signing import bearer
+from scoreboard.sources.api.surveymonkey import RECIPIENTS, RESPONSES, SURVEYS, SurveymonkeySource
 
 DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
 WRONG = "wrong-but-secret"
@@ -35,7 +36,7 @@ def source(
 ) -> SurveymonkeySource:
     vendor = SurveymonkeyStandIn(world, **options)
     wait = (pauses if pauses is not None else []).append
-    http = Http("https://api.surveymonkey.com", AccessToken(signed), transport=transport(vendor, faults), wait=wait)
+    http = Http("https://api.surveymonkey.com", bearer(signed), transport=transport(vendor, faults), wait=wait)
     return SurveymonkeySource(http, "main", {}, {})
 
 

@@ -10,6 +10,7 @@ from scoreboard.sources.api.base import Finding, Listed, Page, Record, SourceErr
 from scoreboard.sources.api.http import Http, Refused
 from scoreboard.sources.api.hubspot_objects import ASSOCIATED, PIPELINES, STREAMS, modified_property, properties_of
 from scoreboard.sources.api.hubspot_paging import Answer, Filter, Row, by_key, changed_at, instant
+from scoreboard.sources.api.signing import FixedHeader, bearer
 
 BASE_URL = "https://api.hubapi.com"
 
@@ -22,24 +23,9 @@ class _Credentials(Protocol):
     def password(self) -> str: ...
 
 
-class Token:
-    """A private app's access token: good until it is rotated by hand, so there is no other one to be had."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def headers(self) -> dict[str, str]:
-        """The header that signs a request."""
-        return {"authorization": f"Bearer {self._token}"}
-
-    def refresh(self) -> bool:
-        """A rejected private app token stays rejected."""
-        return False
-
-
-def auth(credentials: _Credentials, client: Any = None) -> Token:
-    """The token in the Airflow Connection's password."""
-    return Token(credentials.password)
+def auth(credentials: _Credentials, client: Any = None) -> FixedHeader:
+    """The private app's token in the Airflow Connection's password: good until it is rotated by hand."""
+    return bearer(credentials.password)
 
 
 class HubspotSource:

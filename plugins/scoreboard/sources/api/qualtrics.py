@@ -17,6 +17,7 @@ from scoreboard.sources.api.base import Finding, Listed, Page, Record, SourceErr
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Refused
 from scoreboard.sources.api.qualtrics_export import exported
+from scoreboard.sources.api.signing import FixedHeader
 
 _ROOT = "/API/v3"
 _ROWS_PER_PAGE = 1000
@@ -46,24 +47,9 @@ RESPONSES = Stream(
 )
 
 
-class ApiToken:
-    """Signs with the user's token; there is no other to be had when it is refused."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def headers(self) -> dict[str, str]:
-        """The header that Qualtrics wants."""
-        return {"X-API-TOKEN": self._token}
-
-    def refresh(self) -> bool:
-        """A token does not age: a refused one was revoked."""
-        return False
-
-
-def auth(credentials: Credentials, client: Http) -> ApiToken:
+def auth(credentials: Credentials, client: Http) -> FixedHeader:
     """The connection's password is the user's API token; nothing has to be asked for it."""
-    return ApiToken(credentials.password)
+    return FixedHeader("X-API-TOKEN", credentials.password)
 
 
 class QualtricsSource:

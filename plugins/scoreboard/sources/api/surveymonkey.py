@@ -23,6 +23,7 @@ from scoreboard.sources.api.base import (
 )
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Reply
+from scoreboard.sources.api.signing import FixedHeader, bearer
 
 _ROOT = "/v3"
 _SURVEY: frozenset[Domain] = frozenset({"survey"})
@@ -48,24 +49,9 @@ _COLLECTOR_FIELDS = "type,status,response_count,date_created,date_modified,url"
 _RECIPIENT_FIELDS = "survey_response_status,mail_status,custom_fields,remove_link,extra_fields,survey_link"
 
 
-class AccessToken:
-    """Signs with an app's access token, which does not age: a refused one was revoked."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def headers(self) -> dict[str, str]:
-        """The header that SurveyMonkey wants."""
-        return {"Authorization": f"Bearer {self._token}"}
-
-    def refresh(self) -> bool:
-        """There is no other token to be had."""
-        return False
-
-
-def auth(credentials: Credentials, client: Http) -> AccessToken:
+def auth(credentials: Credentials, client: Http) -> FixedHeader:
     """The connection's password is the app's access token; nothing has to be asked for it."""
-    return AccessToken(credentials.password)
+    return bearer(credentials.password)
 
 
 class SurveymonkeySource:
