@@ -149,22 +149,6 @@ def test_a_refusal_in_html_is_a_plain_sentence_without_the_token(world: World) -
     assert WRONG not in str(failure.value) and "<html" not in str(failure.value)
 
 
-def test_a_check_says_what_can_be_seen_and_what_cannot(world: World) -> None:
-    put(world, "R1", DAY)
-
-    def forbidding(request: Request, handle: Callable[[Request], Response]) -> Response:
-        if "/responses" in request.path:
-            return Response.of({"error": {"id": "1014", "message": "Permission has not been granted"}}, 403)
-        return handle(request)
-
-    found = {finding.subject: finding for finding in source(world, forbidding).check()}
-    assert found["login"].sentence == "Signed in as analyst@northwind."
-    assert (found["surveys"].is_ok, found["surveys"].rows) == (True, 2)
-    assert not found["responses"].is_ok
-    assert "View Response Details" in found["responses"].sentence
-    assert [finding.is_ok for finding in source(world, signed=WRONG).check()] == [False]
-
-
 def test_listing_and_fetching_see_what_exists_now(world: World) -> None:
     for place in range(3):
         put(world, f"R{place}", DAY - timedelta(days=place))

@@ -24,6 +24,7 @@ from scoreboard.sources.api.base import (
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Reply
 from scoreboard.sources.api.signing import FixedHeader, bearer
+from scoreboard.sources.api.surveymonkey_check import findings
 
 _ROOT = "/v3"
 _SURVEY: frozenset[Domain] = frozenset({"survey"})
@@ -97,23 +98,8 @@ class SurveymonkeySource:
                 return
 
     def check(self) -> Iterator[Finding]:
-        """Who we are, and the first page of each stream."""
-        try:
-            with self._http.reading("users/me"):
-                me = self._get("/users/me").json()
-        except SourceError as error:
-            yield Finding(
-                "login", False, f"{error} Check password (the app's access token) and host (the data centre)."
-            )
-            return
-        yield Finding("login", True, f"Signed in as {me.get('username')}.")
-        for stream in self.streams():
-            try:
-                rows = len(next(self.read(stream, None), Page([], "")).records)
-            except SourceError as error:
-                yield Finding(stream.name, False, f"{error} It needs {stream.permission}.")
-            else:
-                yield Finding(stream.name, True, f"{stream.name} can be read; its first page has {rows} rows.", rows)
+        """Who we are, and what of each stream can be seen; see surveymonkey_check."""
+        return findings(self._http, self._get, self.streams())
 
     def _reader(self, stream: Stream, since: datetime | None, until: datetime | None) -> Iterator[Page]:
         readers: dict[str, Callable[[], Iterator[Page]]] = {
