@@ -143,6 +143,34 @@ def test_no_request_is_made_beyond_the_day_s_allowance(world: World) -> None:
     assert mine._http.requests.budget == 2
 
 
+def limited(span: str, reset: str, times: int) -> Fault:
+    """The first answers are 429, as when another process has used up the allowance; there is no Retry-After."""
+    refused = []
+
+    def limiting(request: Request, handle: Callable[[Request], Response]) -> Response:
+        answer = handle(request)
+        if len(refused) >= times:
+            return answer
+        refused.append(request)
+        name = f"X-Ratelimit-App-Global-{span}"
+        return Response.of({}, 429, **{**answer.headers, f"{name}-Remaining": "0", f"{name}-Reset": reset})
+
+    return limiting
+
+
+def test_a_minute_that_others_used_up_is_waited_out(world: World) -> None:
+    pauses: list[float] = []
+    assert keys(source(world, limited("Minute", "58", 1), pauses=pauses), SURVEYS) == ["1", "2"]
+    assert 58 <= pauses[0] <= 59
+
+
+def test_a_day_that_others_used_up_is_not_asked_again(world: World) -> None:
+    mine = source(world, limited("Day", "40000", 9))
+    with pytest.raises(SourceUnavailable, match="asks to come back in 40000 s"):
+        keys(mine, SURVEYS)
+    assert mine._http.requests.made == 1
+
+
 def test_a_refusal_in_html_is_a_plain_sentence_without_the_token(world: World) -> None:
     with pytest.raises(SourceError, match="credentials are not accepted \\(401\\)") as failure:
         keys(source(world, signed=WRONG), SURVEYS)

@@ -84,6 +84,16 @@ def test_what_is_refused_names_its_scope_and_hides_nothing_else(part: str, missi
     assert "It needs the scope" in found[missing].sentence
 
 
+def test_a_token_that_may_not_tell_whose_it_is_is_checked_all_the_same() -> None:
+    def forbidding(request: Request, handle: Callable[[Request], Response]) -> Response:
+        return Response.of({"error": {"id": "1014"}}, 403) if request.path.endswith("/users/me") else handle(request)
+
+    found, _ = check(account(1), forbidding)
+    assert found["login"].is_ok
+    assert "View Users" in found["login"].sentence
+    assert found["responses"].rows == 4
+
+
 def test_a_wrong_token_ends_the_check_and_is_not_repeated() -> None:
     found, _ = check(account(1), signed=WRONG)
     assert [finding.is_ok for finding in found.values()] == [False]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from scoreboard.sources.api.base import Finding, SourceError, Stream
-from scoreboard.sources.api.http import Http, Reply
+from scoreboard.sources.api.http import Forbidden, Http, Reply
 from scoreboard.sources.api.seeing import Seen, seen
 
 _FEW = 3  # surveys that are looked into, and mailings
@@ -25,11 +25,13 @@ def findings(http: Http, get: Get, streams: Sequence[Stream]) -> Iterator[Findin
     """A finding for the token, then one per stream; stops where the token is refused."""
     try:
         with http.reading("users/me"):
-            me = get("/users/me").json()
+            whose = f"Signed in as {get('/users/me').json().get('username')}."
+    except Forbidden:
+        whose = "The token is good; whose it is would take the scope View Users, which nothing else needs."
     except SourceError as error:
         yield Finding("login", False, f"{error} Check password (the app's access token) and host (the data centre).")
         return
-    yield Finding("login", True, f"Signed in as {me.get('username')}.")
+    yield Finding("login", True, whose)
     looking = _Looking(get)
     for stream in streams:
         try:
