@@ -19,8 +19,9 @@ from scoreboard.landing.raw_store import landed_keys
 from scoreboard.settings import Settings
 from scoreboard.sources.api.base import SourceError, SourceUnavailable
 from scoreboard.sources.api.http import Http
-from scoreboard.sources.api.qualtrics import HISTORY, NO_TOKEN, RESPONSES, SURVEYS, ApiToken, QualtricsSource
+from scoreboard.sources.api.qualtrics import HISTORY, NO_TOKEN, RESPONSES, SURVEYS, QualtricsSource
 from scoreboard.sources.api.qualtrics_export import ExportLimits, exported
+from scoreboard.sources.api.signing import FixedHeader
 
 DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
 WRONG = "wrong-but-secret"
@@ -42,7 +43,10 @@ def world() -> World:
 def source(world: World, faults: Fault | None = None, signed: str = SIGNED, **options: Any) -> QualtricsSource:
     vendor = QualtricsStandIn(world, **options)
     http = Http(
-        "https://fra1.qualtrics.com", ApiToken(signed), transport=transport(vendor, faults), wait=lambda _: None
+        "https://fra1.qualtrics.com",
+        FixedHeader("X-API-TOKEN", signed),
+        transport=transport(vendor, faults),
+        wait=lambda _: None,
     )
     return QualtricsSource(http, "main", {}, {})
 
@@ -205,8 +209,22 @@ def test_a_check_says_what_can_be_seen_and_what_cannot(world: World) -> None:
     assert (found["responses"].is_ok, found["responses"].rows) == (True, 1)
     assert not found["contacts"].is_ok
     assert "read:directory_contacts" in found["contacts"].sentence
+    assert found["responses"].sentence == "1 record can be seen"
     refused = list(source(world, signed=WRONG).check())
     assert [finding.is_ok for finding in refused] == [False]
+
+
+def test_a_check_counts_the_responses_of_every_survey_or_says_of_how_many(world: World) -> None:
+    put(world, "R_1", DAY)
+    put(world, "R_2", DAY, survey="SV_2")
+    found = {finding.subject: finding for finding in source(world).check()}
+    assert (found["responses"].rows, found["responses"].sentence) == (2, "2 records can be seen")
+
+    for place in range(30):
+        world.put("surveys", f"SV_{place:02}", {"id": f"SV_{place:02}", "name": "x"}, stamp=DAY)
+    found = {finding.subject: finding for finding in source(world).check()}
+    assert found["responses"].rows is None
+    assert found["responses"].sentence.endswith("in 20 of 32 surveys")
 
 
 def test_listing_and_fetching_see_what_exists_now(world: World) -> None:

@@ -19,7 +19,8 @@ from scoreboard.landing.raw_store import landed_keys, raw_batches
 from scoreboard.settings import Settings
 from scoreboard.sources.api.base import SourceError
 from scoreboard.sources.api.http import Http
-from scoreboard.sources.api.qualtrics import NO_TOKEN, RESPONSES, ApiToken, QualtricsSource
+from scoreboard.sources.api.qualtrics import NO_TOKEN, RESPONSES, QualtricsSource
+from scoreboard.sources.api.signing import FixedHeader
 
 from .test_qualtrics import DAY, response
 
@@ -53,7 +54,7 @@ class Brand:
         self.runs += 1
         http = Http(
             "https://fra1.qualtrics.com",
-            ApiToken(SIGNED),
+            FixedHeader("x-api-token", SIGNED),
             transport=transport(self.vendor, self._noted),
             wait=lambda _: None,
         )

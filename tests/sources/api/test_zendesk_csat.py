@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from typing import Any
 
+import pytest
+
+from demo.vendors.core import Request, Response
+from scoreboard.sources.api.base import SourceError
 from tests.sources.api.zendesk_desk import NOW, Desk, stream
 
 LONG_AGO = NOW - timedelta(days=10)
@@ -33,6 +39,38 @@ def test_a_ticket_offered_today_brings_its_whole_past() -> None:
     desk.put("ticket_audits", "32", NOW - HOUR, ticket_id=3)
 
     assert desk.keys("ticket_audits", since=NOW - 2 * HOUR) == ["31", "32"]
+
+
+def unpaged(**more: Any) -> Any:
+    """Audits as an archived ticket gives them: all at once, without a cursor."""
+
+    def answered(request: Request, handle: Any) -> Response:
+        answer: Response = handle(request)
+        if not request.path.endswith("/audits.json"):
+            return answer
+        audits = json.loads(answer.body)["audits"]
+        return Response.of({"audits": audits, "count": len(audits), "next_page": None, "previous_page": None} | more)
+
+    return answered
+
+
+def test_an_archived_ticket_s_audits_come_whole() -> None:
+    desk = Desk(unpaged())
+    desk.put("tickets", "3", LONG_AGO, satisfaction_rating={"score": "good"}, status="closed")
+    desk.put("ticket_audits", "31", LONG_AGO, ticket_id=3)
+    desk.put("ticket_audits", "32", LONG_AGO + HOUR, ticket_id=3)
+
+    assert desk.keys("ticket_audits") == ["31", "32"]
+
+
+@pytest.mark.parametrize("more", [{"count": 120}, {"next_page": "https://acme.zendesk.com/api/v2/more"}])
+def test_audits_without_a_cursor_that_are_not_all_are_refused(more: dict[str, Any]) -> None:
+    desk = Desk(unpaged(**more))
+    desk.put("tickets", "3", LONG_AGO, satisfaction_rating={"score": "good"})
+    desk.put("ticket_audits", "31", LONG_AGO, ticket_id=3)
+
+    with pytest.raises(SourceError, match="ticket_audits, page 1"):
+        desk.keys("ticket_audits")
 
 
 def test_a_deleted_ticket_s_audits_are_not_missed() -> None:

@@ -74,7 +74,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check of a connection found, in plain words: ok, or what is missing and how to get it."""
+    """What a check of a connection found, in plain words: ok, or what is missing and how to get it.
+
+    `rows`: how many there are in all, None where only some were counted; the sentence says how many those were.
+    """
 
     subject: str
     is_ok: bool

@@ -19,11 +19,14 @@ from scoreboard.sources.api.base import Finding, Listed, Page, Record, SourceErr
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Refused
 from scoreboard.sources.api.qualtrics_export import Export, JobFailed, exported
+from scoreboard.sources.api.seeing import Seen, seen
+from scoreboard.sources.api.signing import FixedHeader
 
 log = logging.getLogger(__name__)
 
 _ROOT = "/API/v3"
 _ROWS_PER_PAGE = 1000
+_LOOKED_INTO = 20  # surveys whose responses a check counts
 _SURVEY: frozenset[Domain] = frozenset({"survey"})
 NO_TOKEN = ""
 """What is kept of a survey whose export gave no token: from then on it is read by date alone."""
@@ -53,24 +56,9 @@ RESPONSES = Stream(
 )
 
 
-class ApiToken:
-    """Signs with the user's token; there is no other to be had when it is refused."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def headers(self) -> dict[str, str]:
-        """The header that Qualtrics wants."""
-        return {"X-API-TOKEN": self._token}
-
-    def refresh(self) -> bool:
-        """A token does not age: a refused one was revoked."""
-        return False
-
-
-def auth(credentials: Credentials, client: Http) -> ApiToken:
+def auth(credentials: Credentials, client: Http) -> FixedHeader:
     """The connection's password is the user's API token; nothing has to be asked for it."""
-    return ApiToken(credentials.password)
+    return FixedHeader("X-API-TOKEN", credentials.password)
 
 
 class QualtricsSource:
@@ -139,31 +127,36 @@ class QualtricsSource:
 
     def _checked(self, stream: Stream) -> Finding:
         try:
-            rows = self._countable(stream)
+            with _naming_requests():
+                return seen(stream, self._seen(stream))
         except SourceError as error:
             return Finding(stream.name, False, f"{error} It needs {stream.permission}.")
-        of_one = {RESPONSES.name: " of the first survey", HISTORY.name: " of the first distribution"}.get(
-            stream.name, ""
-        )
-        seen = "it can be read" if rows is None else f"{rows:,} records{of_one} can be seen"
-        return Finding(stream.name, True, seen, rows)
 
-    def _countable(self, stream: Stream) -> int | None:
-        """How many rows the first survey, or the whole stream, shows."""
-        with _naming_requests():
-            if stream.name not in (RESPONSES.name, HISTORY.name):
-                return sum(len(page.records) for page in self._whole(stream))
-            for survey in self._surveys():
-                if stream.name == RESPONSES.name:
-                    with self._http.reading(stream, survey):
-                        counts = self._http.get(f"{_ROOT}/surveys/{survey}").json()["result"].get("responseCounts", {})
-                        exported(self._http, survey, {"limit": 1}, self._http.pause)
-                    return int(counts["auditable"]) if "auditable" in counts else None
-                for distribution in self._distributions_of(survey):
-                    return sum(
-                        len(rows) for rows, _ in self._pages(stream, f"/distributions/{distribution['id']}/history")
-                    )
-        return 0
+    def _seen(self, stream: Stream) -> Seen:
+        """The records of the whole stream, or, where that were many requests, of a few surveys or of one distribution."""
+        if stream.name == RESPONSES.name:
+            return self._responses_seen()
+        if stream.name != HISTORY.name:
+            return Seen(sum(len(page.records) for page in self._whole(stream)), is_all=True)
+        for survey in self._surveys():
+            for sent in self._distributions_of(survey):
+                rows = sum(len(rows) for rows, _ in self._pages(stream, f"/distributions/{sent['id']}/history"))
+                return Seen(rows, False, "of the first distribution")
+        return Seen(0, is_all=True)
+
+    def _responses_seen(self) -> Seen:
+        """What a few surveys count; one response is exported as well, which is a permission of its own."""
+        surveys = self._surveys()
+        rows = 0
+        for survey in surveys[:_LOOKED_INTO]:
+            with self._http.reading(RESPONSES, survey):
+                about = self._http.get(f"{_ROOT}/surveys/{survey}").json()["result"]
+                rows += int(about["responseCounts"]["auditable"])
+                if survey == surveys[0]:
+                    exported(self._http, survey, {"limit": 1}, self._http.pause)
+        if len(surveys) <= _LOOKED_INTO:
+            return Seen(rows, is_all=True)
+        return Seen(rows, False, f"in {_LOOKED_INTO} of {len(surveys):,} surveys")
 
     # -- streams that are listed whole
 

@@ -23,6 +23,8 @@ from scoreboard.sources.api.base import (
 )
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Reply
+from scoreboard.sources.api.signing import FixedHeader, bearer
+from scoreboard.sources.api.surveymonkey_check import findings
 
 _ROOT = "/v3"
 _SURVEY: frozenset[Domain] = frozenset({"survey"})
@@ -48,24 +50,9 @@ _COLLECTOR_FIELDS = "type,status,response_count,date_created,date_modified,url"
 _RECIPIENT_FIELDS = "survey_response_status,mail_status,custom_fields,remove_link,extra_fields,survey_link"
 
 
-class AccessToken:
-    """Signs with an app's access token, which does not age: a refused one was revoked."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def headers(self) -> dict[str, str]:
-        """The header that SurveyMonkey wants."""
-        return {"Authorization": f"Bearer {self._token}"}
-
-    def refresh(self) -> bool:
-        """There is no other token to be had."""
-        return False
-
-
-def auth(credentials: Credentials, client: Http) -> AccessToken:
+def auth(credentials: Credentials, client: Http) -> FixedHeader:
     """The connection's password is the app's access token; nothing has to be asked for it."""
-    return AccessToken(credentials.password)
+    return bearer(credentials.password)
 
 
 class SurveymonkeySource:
@@ -111,23 +98,8 @@ class SurveymonkeySource:
                 return
 
     def check(self) -> Iterator[Finding]:
-        """Who we are, and the first page of each stream."""
-        try:
-            with self._http.reading("users/me"):
-                me = self._get("/users/me").json()
-        except SourceError as error:
-            yield Finding(
-                "login", False, f"{error} Check password (the app's access token) and host (the data centre)."
-            )
-            return
-        yield Finding("login", True, f"Signed in as {me.get('username')}.")
-        for stream in self.streams():
-            try:
-                rows = len(next(self.read(stream, None), Page([], "")).records)
-            except SourceError as error:
-                yield Finding(stream.name, False, f"{error} It needs {stream.permission}.")
-            else:
-                yield Finding(stream.name, True, f"{stream.name} can be read; its first page has {rows} rows.", rows)
+        """Who we are, and what of each stream can be seen; see surveymonkey_check."""
+        return findings(self._http, self._get, self.streams())
 
     def _reader(self, stream: Stream, since: datetime | None, until: datetime | None) -> Iterator[Page]:
         readers: dict[str, Callable[[], Iterator[Page]]] = {

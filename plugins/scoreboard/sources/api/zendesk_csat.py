@@ -44,7 +44,9 @@ def audits(http: Http, stream: Stream, since: datetime | None) -> Iterator[Serve
 
 def _audits_of(http: Http, stream: Stream, ticket: str) -> Iterator[Served]:
     try:
-        for page in by_list(http, stream, f"/api/v2/tickets/{ticket}/audits.json", "audits"):
+        # the audits of an archived ticket come unpaged, all at once
+        path = f"/api/v2/tickets/{ticket}/audits.json"
+        for page in by_list(http, stream, path, "audits", may_be_whole=True):
             yield Served(page.bodies, f"ticket {ticket}, {page.where}")
     except Refused as refusal:
         if refusal.status != _NOT_FOUND:  # deleted between its export and this request: its export will say so

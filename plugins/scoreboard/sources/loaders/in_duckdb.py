@@ -60,6 +60,8 @@ def _column(name: Quoted, kind: str) -> tuple[str, Callable[[Any], Any]]:
     """How a column is selected, and what is made of its values."""
     if kind in _AS_IT_IS:
         return name, _same
+    if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):  # first: a list is named by what it holds
+        return fill("to_json({name})::varchar", name=name), _nested
     if kind == "TIMESTAMP WITH TIME ZONE":
         return fill("strftime({name}, '%Y-%m-%dT%H:%M:%S.%f') || '+00:00'", name=name), _same
     if kind.startswith("TIMESTAMP"):
@@ -72,8 +74,6 @@ def _column(name: Quoted, kind: str) -> tuple[str, Callable[[Any], Any]]:
         return fill("hex({name})", name=name), _same
     if kind == "JSON":
         return fill("{name}::varchar", name=name), _nested
-    if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
-        return fill("to_json({name})::varchar", name=name), _nested
     return fill("{name}::varchar", name=name), _same
 
 
