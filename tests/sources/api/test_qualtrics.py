@@ -19,8 +19,9 @@ from scoreboard.landing.raw_store import landed_keys
 from scoreboard.settings import Settings
 from scoreboard.sources.api.base import SourceError, SourceUnavailable
 from scoreboard.sources.api.http import Http
-from scoreboard.sources.api.qualtrics import HISTORY, NO_TOKEN, RESPONSES, SURVEYS, QualtricsSource
+from scoreboard.sources.api.qualtrics import HISTORY, RESPONSES, SURVEYS, QualtricsSource
 from scoreboard.sources.api.qualtrics_export import ExportLimits, exported
+from scoreboard.sources.api.qualtrics_responses import NO_TOKEN
 from scoreboard.sources.api.signing import FixedHeader
 
 DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)

@@ -19,7 +19,8 @@ from scoreboard.landing.raw_store import landed_keys, raw_batches
 from scoreboard.settings import Settings
 from scoreboard.sources.api.base import SourceError
 from scoreboard.sources.api.http import Http
-from scoreboard.sources.api.qualtrics import NO_TOKEN, RESPONSES, QualtricsSource
+from scoreboard.sources.api.qualtrics import RESPONSES, QualtricsSource
+from scoreboard.sources.api.qualtrics_responses import NO_TOKEN
 from scoreboard.sources.api.signing import FixedHeader
 
 from .test_qualtrics import DAY, response

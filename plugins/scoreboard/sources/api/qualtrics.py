@@ -1,14 +1,11 @@
 """Qualtrics by its API v3: surveys, what they ask, whom they were sent to, who that is, and what came back.
 
-Responses come by export jobs. The first job of a survey exports it whole and gives a token; every later run goes on from the token,
-which brings what was recorded since whatever its dates say, and asks by date for what was changed since. Responses in progress
-are no responses yet; the export keeps them apart, and they come once they are closed. Deleted ones are not told of:
-reconciling finds them.
+Responses come by export jobs (qualtrics_responses). Responses in progress are no responses yet; the export keeps them apart, and
+they come once they are closed. Deleted ones are not told of: reconciling finds them.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,19 +15,14 @@ from scoreboard.entities import Domain
 from scoreboard.sources.api.base import Finding, Listed, Page, Record, SourceError, Stream
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Refused
-from scoreboard.sources.api.qualtrics_export import Export, JobFailed, exported
+from scoreboard.sources.api.qualtrics_export import exported
+from scoreboard.sources.api.qualtrics_responses import instant, is_within, responses
 from scoreboard.sources.api.seeing import Seen, seen
 from scoreboard.sources.api.signing import FixedHeader
 
-log = logging.getLogger(__name__)
-
 _ROOT = "/API/v3"
-_ROWS_PER_PAGE = 1000
 _LOOKED_INTO = 20  # surveys whose responses a check counts
 _SURVEY: frozenset[Domain] = frozenset({"survey"})
-NO_TOKEN = ""
-"""What is kept of a survey whose export gave no token: from then on it is read by date alone."""
-
 _LINK_LASTS = timedelta(days=60)  # what Qualtrics gives a link without an expiration date
 
 _HISTORY_INSTANTS = ("sentAt", "openedAt", "responseStartedAt", "responseCompletedAt")
@@ -91,7 +83,7 @@ class QualtricsSource:
         """Pages of a stream; of responses and sendings those changed at or after `since`, and until `until`."""
         with _naming_requests(), self._http.reading(stream):
             if stream.name == RESPONSES.name:
-                yield from self._responses(since, until)
+                yield from responses(self._http, RESPONSES, self._surveys(), self._tokens, since, until)
             elif stream.name == HISTORY.name:
                 yield from self._history(since, until)
             else:
@@ -163,7 +155,7 @@ class QualtricsSource:
     def _whole(self, stream: Stream) -> Iterator[Page]:
         if stream.name == SURVEYS.name:
             for rows, where in self._pages(stream, "/surveys"):
-                yield Page([Record(row["id"], _instant(row.get("lastModified")), row) for row in rows], where)
+                yield Page([Record(row["id"], instant(row.get("lastModified")), row) for row in rows], where)
         elif stream.name == QUESTIONS.name:
             for survey in self._surveys():
                 for rows, where in self._pages(stream, f"/survey-definitions/{survey}/questions"):
@@ -177,7 +169,7 @@ class QualtricsSource:
         elif stream.name == DISTRIBUTIONS.name:
             for survey in self._surveys():
                 for rows, where in self._pages(stream, "/distributions", surveyId=survey):
-                    yield Page([Record(row["id"], _instant(row.get("modifiedDate")), row) for row in rows], where)
+                    yield Page([Record(row["id"], instant(row.get("modifiedDate")), row) for row in rows], where)
         else:
             raise SourceError(
                 f"Qualtrics has no stream {stream.name}; it has {', '.join(s.name for s in self.streams())}."
@@ -204,47 +196,7 @@ class QualtricsSource:
                 for rows, where in self._pages(HISTORY, f"/distributions/{distribution['id']}/history"):
                     bodies = [{"distributionId": distribution["id"], **row} for row in rows]
                     records = [Record(_sending_key(body), _changed(body), body) for body in bodies]
-                    yield Page([each for each in records if _is_within(each.version, None, until)], where)
-
-    def _responses(self, since: datetime | None, until: datetime | None) -> Iterator[Page]:
-        for survey in self._surveys():
-            with self._http.reading(RESPONSES, f"survey {survey}"):
-                token = self._tokens.get(survey)
-                if until is not None:
-                    exports = [self._exported(survey, _by_change(since, until))]
-                elif since is None or token is None:  # never read, or only now to be seen: none of it has landed
-                    exports = [self._exported(survey, {"allowContinuation": True})]
-                else:
-                    exports = [*self._recorded_after(survey, token), self._exported(survey, _by_change(since, None))]
-            rows = [_response(survey, row) for export in exports for row in export.responses]
-            if until is not None:
-                rows = [row for row in rows if _is_within(row.version, since, until)]
-            is_continued = until is None and (
-                rows or token is not None
-            )  # an empty survey costs nothing to read whole again
-            tokens = {survey: exports[0].token or NO_TOKEN} if is_continued else {}
-            for start in range(0, len(rows), _ROWS_PER_PAGE):
-                yield Page(
-                    rows[start : start + _ROWS_PER_PAGE], f"export of survey {survey}, responses from {start + 1}"
-                )
-            yield Page([], f"export of survey {survey}, its end", tokens)
-
-    def _recorded_after(self, survey: str, token: str) -> list[Export]:
-        """What was recorded since the export that gave the token; the whole survey where Qualtrics takes it no more."""
-        if token == NO_TOKEN:
-            return [Export([], None)]
-        try:
-            return [self._exported(survey, {"allowContinuation": True, "continuationToken": token})]
-        except (Refused, JobFailed) as error:
-            if isinstance(error, Refused) and error.status not in (400, 404, 410):
-                raise
-            log.warning(
-                "Survey %s: its continuation token is not taken any more, so it is read whole. %s", survey, error
-            )
-            return [self._exported(survey, {"allowContinuation": True})]
-
-    def _exported(self, survey: str, asked: Mapping[str, Any]) -> Export:
-        return exported(self._http, survey, asked, self._http.pause)
+                    yield Page([each for each in records if is_within(each.version, None, until)], where)
 
     def _pages(self, stream: Stream, path: str, **params: str | int) -> Iterator[tuple[list[dict[str, Any]], str]]:
         """The elements of each page, following `nextPage` until there is none."""
@@ -279,54 +231,21 @@ def _naming_requests() -> Iterator[None]:
         raise
 
 
-def _response(survey: str, row: dict[str, Any]) -> Record:
-    values = row["values"]
-    changed = values.get("lastModifiedDate") or values.get("recordedDate") or values.get("endDate")
-    return Record(row["responseId"], _instant(changed), {"surveyId": survey, **row})
-
-
-def _by_change(since: datetime | None, until: datetime | None) -> dict[str, Any]:
-    """Options of an export of what was changed in a stretch of time, both ends included."""
-    asked: dict[str, Any] = {"sortByLastModifiedDate": True}
-    if since is not None:
-        asked["startDate"] = _text(since)  # inclusive
-    if until is not None:
-        asked["endDate"] = _text(until + timedelta(seconds=1))  # exclusive, and seconds is all it knows
-    return asked
-
-
 def _sending_key(body: Mapping[str, Any]) -> str:
     return f"{body['distributionId']}:{body.get('contactId') or body.get('contactLookupId') or body.get('surveyLink')}"
 
 
 def _changed(body: Mapping[str, Any]) -> datetime | None:
-    return max((at for name in _HISTORY_INSTANTS if (at := _instant(body.get(name)))), default=None)
+    return max((at for name in _HISTORY_INSTANTS if (at := instant(body.get(name)))), default=None)
 
 
 def _open_until(distribution: Mapping[str, Any]) -> datetime:
     """The last instant at which the distribution's history may still change."""
-    sent = _instant(distribution.get("sendDate")) or datetime.max.replace(tzinfo=UTC)
+    sent = instant(distribution.get("sendDate")) or datetime.max.replace(tzinfo=UTC)
     link = distribution.get("surveyLink") or {}
-    expires = _instant(link.get("expirationDate")) or _later(sent, _LINK_LASTS)
-    return max(sent, expires, _instant(distribution.get("modifiedDate")) or sent)
+    expires = instant(link.get("expirationDate")) or _later(sent, _LINK_LASTS)
+    return max(sent, expires, instant(distribution.get("modifiedDate")) or sent)
 
 
 def _later(at: datetime, by: timedelta) -> datetime:
     return at + by if at < datetime.max.replace(tzinfo=UTC) - by else at
-
-
-def _is_within(version: datetime | None, since: datetime | None, until: datetime | None) -> bool:
-    """Whether a record belongs to the window, both ends included; one without a version always does."""
-    return version is None or ((since is None or version >= since) and (until is None or version <= until))
-
-
-def _instant(text: str | None) -> datetime | None:
-    """An instant as Qualtrics spells it; without a zone it is UTC."""
-    if not text or text.startswith("0000"):
-        return None
-    at = datetime.fromisoformat(text)
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
