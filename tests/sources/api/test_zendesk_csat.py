@@ -116,3 +116,24 @@ def test_the_lookback_reaches_as_far_as_opinions_may_be_edited() -> None:
 
     for name in ("survey_responses", "satisfaction_ratings"):
         assert len(desk.keys(name, since=NOW - 2 * HOUR - stream(name).lookback)) == 1
+
+
+def test_events_that_are_asked_for_by_id_are_looked_for_no_further_than_needed() -> None:
+    desk = Desk(page_rows=2)
+    for key in range(1, 9):
+        desk.put("ticket_events", str(key), LONG_AGO + key * HOUR)
+
+    pages = list(desk.source.fetch(stream("ticket_events"), ["1", "2"]))
+
+    assert [record.key for page in pages for record in page.records] == ["1", "2"]
+    assert len(desk.asked) == 1
+
+
+def test_responses_are_filtered_in_the_milliseconds_that_zendesk_documents() -> None:
+    desk = Desk()
+    since = NOW - HOUR
+    desk.put("survey_responses", "SR1", since - timedelta(milliseconds=1500))
+    desk.put("survey_responses", "SR2", since)
+
+    assert desk.keys("survey_responses", since=since) == ["SR2"]
+    assert f"created_at_start%5D={int(since.timestamp()) * 1000}" in desk.asked[-1]

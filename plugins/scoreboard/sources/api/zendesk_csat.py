@@ -28,7 +28,8 @@ def ratings(http: Http, stream: Stream, since: datetime | None) -> Iterator[Serv
 
 def survey_responses(http: Http, stream: Stream, since: datetime | None) -> Iterator[Served]:
     """Responses to the newer surveys created since; one may be edited until it expires, which the lookback covers."""
-    start = None if since is None else max(0, int(since.timestamp()))
+    # in milliseconds, unlike every other filter of Zendesk's
+    start = None if since is None else max(0, int(since.timestamp())) * 1000
     params: dict[str, str | int] = {} if start is None else {"filter[created_at_start]": start}
     yield from by_list(http, stream, RESPONSES_PATH, "survey_responses", params)
 
