@@ -130,6 +130,8 @@ class Rig:
         self.marks = 0
         self.runs = 0
         self.owed: set[tuple[str, str]] = set()
+        self.missed: set[tuple[str, str]] = set()
+        self._read: dict[Path, list[LandedRow]] = {}
         self.source = self.trial.source(transport(self.vendor, self._asked), self._wait)
         self.stream = next(stream for stream in self.source.streams() if stream.name == self.trial.stream)
 
@@ -187,14 +189,16 @@ class Rig:
     # ---- the landing ------------------------------------------------------------------------------------------------
 
     def land(self, **options: Any) -> dict[str, Any]:
-        """Land the stream; what was visible all the while is owed from then on, unless only a window was asked for."""
+        """Land the stream; what was visible all the while is owed at once, unless only a window was asked for."""
         self.runs += 1
         self.requests.clear()
         before = self.visible()
         report = land_stream(self.settings, self.trial.adapter, self.source, self.stream, f"run-{self.runs}", **options)
         self.served += report["served"]
         if "window" not in options:
-            self.owed |= before & self.visible()
+            self.owed |= (owed := before & self.visible())
+            # a run that is a success has it all: what only the next one's lookback brings, this one lost
+            self.missed |= owed - {(row.key, str(row.mark)) for row in self.landed()}
         return report
 
     def reconcile(self, **options: Any) -> dict[str, Any]:
@@ -221,16 +225,21 @@ class Rig:
 
     def landed(self) -> list[LandedRow]:
         """Every landed row, in landing order."""
-        rows = []
-        for batch in self.batches():
-            for path in batch.part_paths:
-                columns = ["_key", "_version", "_is_deleted", "_is_tombstone", "_record"]
-                with pq.ParquetFile(path) as file:
-                    table = file.read(columns=columns).to_pydict()
-                for key, version, is_deleted, is_tombstone, record in zip(*table.values(), strict=True):
-                    mark = DELETED if is_deleted else self.trial.mark_of(json.loads(record))
-                    rows.append(LandedRow(key, mark, version, is_tombstone))
-        return rows
+        return [row for batch in self.batches() for path in batch.part_paths for row in self._rows_in(Path(path))]
+
+    def _rows_in(self, path: Path) -> list[LandedRow]:
+        """A part's rows; no part is written twice."""
+        if path not in self._read:
+            columns = ["_key", "_version", "_is_deleted", "_is_tombstone", "_record"]
+            with pq.ParquetFile(path) as file:
+                table = file.read(columns=columns).to_pydict()
+            self._read[path] = [
+                LandedRow(
+                    key, DELETED if is_deleted else self.trial.mark_of(json.loads(record)), version, is_tombstone
+                )
+                for key, version, is_deleted, is_tombstone, record in zip(*table.values(), strict=True)
+            ]
+        return self._read[path]
 
     def batches(self) -> list[Any]:
         """The stream's committed batches."""
@@ -244,7 +253,10 @@ class Rig:
     # ---- one against the other --------------------------------------------------------------------------------------
 
     def verdict(self) -> Verdict:
-        """Versions lost, landed twice (but for one that was taken for vanished and came back), or never in the world."""
+        """Versions lost for good or by a run that called itself a success, landed twice, or never in the world.
+
+        One that was taken for vanished and came back may land twice.
+        """
         landed = self.landed()
         rows = [row for row in landed if not row.is_tombstone]
         buried = Counter(row.key for row in landed if row.is_tombstone)
@@ -255,7 +267,7 @@ class Rig:
         return Verdict(
             served=self.served,
             landed=len(rows),
-            lost=sorted(self.owed - times.keys()),
+            lost=sorted((self.owed - times.keys()) | self.missed),
             doubled=sorted(name for name, count in times.items() if count > max(1, ledger[name]) + buried[name[0]]),
             invented=sorted(times.keys() - ledger.keys()),
         )

@@ -55,6 +55,15 @@ def test_a_lost_row_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     assert " 1 lost, 0 doubled, " in printed.splitlines()[-1]
 
 
+@pytest.mark.parametrize("trial", TRIALS, ids=str)
+def test_rows_that_only_the_next_lookback_brings_are_lost(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that takes a broken page for the end and calls itself a success has lost rows, whatever a later one mends."""
+    broken(monkeypatch, mutants.broken_is_the_end)
+    code, printed = run("outage (502 stays)", trials=(trial,))
+    assert code == 1
+    assert " 0 lost, " not in printed.splitlines()[-1]
+
+
 def test_a_doubled_row_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     broken(monkeypatch, mutants.no_dedup)
     code, printed = run("late commit", trials=(TOY,))
@@ -64,8 +73,9 @@ def test_a_doubled_row_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_row_that_should_be_gone_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Listing, "vanished", lambda self, landed: (0, 0, iter(())))
-    code, _ = run("purged", trials=(TOY,))
+    code, printed = run("purged", trials=(TOY,))
     assert code == 1
+    assert " 0 lost, 1 doubled, " in printed.splitlines()[-1]
 
 
 def test_a_fault_that_did_not_strike_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:

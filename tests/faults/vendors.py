@@ -214,6 +214,7 @@ COMPANIES = Trial(
         401,
     ),
     next_page={},  # reads on by key, never by the marker
+    counted="results",
     is_page=path_ends("/companies/search"),
     renews=False,
     serves_everything=False,
@@ -235,6 +236,7 @@ ANSWERS = Trial(
     key=lambda number: str(9000 + number),
     unauthorized=Response(401, b"<!DOCTYPE html><html><body>Sorry</body></html>", {"content-type": "text/html"}),
     next_page={},  # reads on by time, never by a link
+    counted="data",
     is_page=path_ends("/responses/bulk"),
     prepare=lambda world: world.put("surveys", "7", {"id": "7", "title": "After the visit"}),
     shows_deleted=False,
@@ -256,6 +258,7 @@ SURVEYS = Trial(
     key=lambda number: str(9000 + number),
     unauthorized=ANSWERS.unauthorized,
     next_page=NEXT["surveymonkey"],
+    counted="data",
     is_page=path_ends("/surveys"),
     is_full=True,
     shows_deleted=False,
