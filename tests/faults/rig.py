@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import httpx
 import pyarrow.parquet as pq
@@ -31,6 +31,7 @@ from scoreboard.landing.raw_store import raw_batches
 from scoreboard.landing.reconcile import reconcile_stream
 from scoreboard.settings import Settings
 from scoreboard.sources.api.base import ApiSource, SourceError
+from tests.faults.counted import Budget, LandedRow, Spent, Verdict
 
 Body = dict[str, Any]
 DELETED = "deleted"
@@ -57,6 +58,7 @@ class Trial:
     unauthorized: Response
     next_page: Mapping[str, Asked]
     is_page: Only
+    budget: Budget
     counted: str = ""  # the list in an answer that also says how many it holds
     prepare: Callable[[World], None] = lambda world: None
     page_size: int = 3
@@ -69,7 +71,6 @@ class Trial:
     serves_everything: bool = True  # else only the fields that were asked for
     renews: bool = True  # the connection can get new credentials by itself
     ties: Literal["land", "stuck"] = "land"
-    budget: str = ""
     tick: timedelta = timedelta(seconds=1)  # the finest step of the vendor's stamps
 
     mutants: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = field(default_factory=dict)
@@ -81,30 +82,6 @@ class Trial:
         """A stamp as the vendor can tell it, never earlier than given."""
         start = datetime(2000, 1, 1, tzinfo=UTC)
         return start - ((start - stamp) // self.tick) * self.tick
-
-
-class LandedRow(NamedTuple):
-    """One landed row as the checks need it."""
-
-    key: str
-    mark: str | None
-    version: datetime | None
-    is_tombstone: bool
-
-
-@dataclass
-class Verdict:
-    """What landed against what was to be seen."""
-
-    served: int
-    landed: int
-    lost: list[tuple[str, str]]
-    doubled: list[tuple[str, str]]
-    invented: list[tuple[str, str]]
-
-    @property
-    def is_clean(self) -> bool:
-        return not (self.lost or self.doubled or self.invented)
 
 
 @dataclass
@@ -126,6 +103,7 @@ class Rig:
         self.waits: list[float] = []
         self.requests: list[Request] = []
         self.requests_made = 0
+        self.spent = Spent(self.trial.budget, self.clock)
         self.served = 0
         self.marks = 0
         self.runs = 0
@@ -143,6 +121,7 @@ class Rig:
     def _asked(self, request: Request, handle: Callable[[Request], Response]) -> Response:
         self.requests.append(request)
         self.requests_made += 1
+        handle = self.spent.counting(handle)
         return self.faults(request, handle) if self.faults else handle(request)
 
     # ---- the world --------------------------------------------------------------------------------------------------
@@ -234,9 +213,7 @@ class Rig:
             with pq.ParquetFile(path) as file:
                 table = file.read(columns=columns).to_pydict()
             self._read[path] = [
-                LandedRow(
-                    key, DELETED if is_deleted else self.trial.mark_of(json.loads(record)), version, is_tombstone
-                )
+                LandedRow(key, DELETED if is_deleted else self.trial.mark_of(json.loads(record)), version, is_tombstone)
                 for key, version, is_deleted, is_tombstone, record in zip(*table.values(), strict=True)
             ]
         return self._read[path]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from rich.console import Console
 
+from demo.vendors.core import Clock, Request, Response
 from demo.vendors.faults import Script
 from scoreboard.landing.vanished import Listing
 from tests.faults import matrix, mutants
+from tests.faults.counted import Budget, Spent
 from tests.faults.rig import Rig, Trial
 from tests.faults.vendors import TICKETS, TOY, TRIALS
 
@@ -30,7 +34,7 @@ def test_every_vendor_passes_a_slice_of_it() -> None:
     assert printed.splitlines()[-1].startswith(f"{len(TRIALS) * len(SLICE)} rows, 6 vendors: ")
     assert " 0 lost, 0 doubled, " in printed.splitlines()[-1]
     for trial in TRIALS:
-        assert trial.budget in printed
+        assert trial.budget.words in printed
 
 
 def test_it_is_the_same_at_every_run() -> None:
@@ -83,6 +87,26 @@ def test_a_fault_that_did_not_strike_makes_it_fail(monkeypatch: pytest.MonkeyPat
     code, printed = run("everything at once", trials=(TOY,))
     assert code == 1
     assert "the fault did not strike" in printed
+
+
+@pytest.mark.parametrize("per_day", [2, 12])
+def test_more_requests_than_the_vendor_allows_make_it_fail(per_day: int) -> None:
+    trial = replace(TOY, budget=Budget(per_day, timedelta(days=1), "a day"))
+    code, printed = run("502", trials=(trial,))
+    assert (code, "it asked for more than the vendor allows" in printed) == ((1, True) if per_day == 2 else (0, False))
+
+
+def test_a_storm_of_refused_requests_makes_it_fail() -> None:
+    clock = Clock()
+    spent = Spent(Budget(2, timedelta(minutes=1), "a minute"), clock)
+    answers = iter((200, 200, 429, 200, 429, 429))
+    ask = spent.counting(lambda request: Response(next(answers)))
+    kept = []
+    for _ in range(6):
+        ask(Request("GET", "https://x.test/", {}))
+        kept.append((spent.most, spent.refused, spent.is_kept))
+        clock.advance(timedelta(minutes=1) if spent.refused else timedelta(0))
+    assert kept == [(1, 0, True), (2, 0, True), (2, 1, True), (2, 1, True), (2, 2, False), (2, 3, False)]
 
 
 def test_an_unknown_fault_is_no_success() -> None:
