@@ -17,11 +17,17 @@ from rich.progress import track
 from rich.table import Table
 
 from tests.faults.counted import Spent
+from tests.faults.further import FURTHER
 from tests.faults.rig import Trial, rig
 from tests.faults.scenarios import Scene, scenes_for
 from tests.faults.vendors import TRIALS
 
-SHOWN = tuple(trial for trial in TRIALS if trial.vendor != "toy")
+VENDORS = ("salesforce", "zendesk", "qualtrics", "hubspot", "surveymonkey")
+SHOWN = tuple(
+    sorted(
+        (trial for trial in TRIALS + FURTHER if trial.vendor != "toy"), key=lambda trial: VENDORS.index(trial.vendor)
+    )
+)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ from demo.vendors.faults import Script
 from scoreboard.landing.vanished import Listing
 from tests.faults import matrix, mutants
 from tests.faults.counted import Budget, Spent
+from tests.faults.further import FURTHER
 from tests.faults.rig import Rig, Trial
+from tests.faults.scenarios import scenes_for
 from tests.faults.vendors import TICKETS, TOY, TRIALS
 
 SLICE = ("ties over pages", "row moves on", "502", "truncated body", "429, until a date", "purged")
@@ -35,6 +37,13 @@ def test_every_vendor_passes_a_slice_of_it() -> None:
     assert " 0 lost, 0 doubled, " in printed.splitlines()[-1]
     for trial in TRIALS:
         assert trial.budget.words in printed
+
+
+@pytest.mark.parametrize("trial", FURTHER, ids=str)
+def test_streams_without_histories_pass_all_of_it(trial: Trial) -> None:
+    code, printed = run(trials=(trial,))
+    assert code == 0, printed
+    assert printed.splitlines()[-1].startswith(f"{len(scenes_for(trial))} rows, ")
 
 
 def test_it_is_the_same_at_every_run() -> None:
@@ -59,7 +68,7 @@ def test_a_lost_row_makes_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     assert " 1 lost, 0 doubled, " in printed.splitlines()[-1]
 
 
-@pytest.mark.parametrize("trial", TRIALS, ids=str)
+@pytest.mark.parametrize("trial", TRIALS + FURTHER, ids=str)
 def test_rows_that_only_the_next_lookback_brings_are_lost(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that takes a broken page for the end and calls itself a success has lost rows, whatever a later one mends."""
     broken(monkeypatch, mutants.broken_is_the_end)
