@@ -236,6 +236,9 @@ LINKED_SCENES: dict[str, Scene] = {
 
 COUNTED_SCENES: dict[str, Scene] = {
     "fewer rows than counted": struck(lambda it, where: short_page(it.trial.counted, where, only=it.trial.is_page)),
+    "fewer rows, and it stays": struck(
+        lambda it, where: short_page(it.trial.counted, where, only=it.trial.is_page), stays=True
+    ),
 }
 """What only answers can meet that say how many rows they hold."""
 

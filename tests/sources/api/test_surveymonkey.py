@@ -132,12 +132,12 @@ def test_the_last_request_of_a_minute_is_followed_by_a_pause(world: World) -> No
     pauses: list[float] = []
     mine = source(world, pauses=pauses, minute=1)
     assert keys(mine, SURVEYS) == ["1", "2"]
-    assert pauses == [30.0]
+    assert pauses == [60.0]
 
 
 def test_no_request_is_made_beyond_the_day_s_allowance(world: World) -> None:
     mine = source(world, day=2)
-    with pytest.raises(SourceUnavailable, match=r"today's 2 requests .* used up; it takes more in 86400 s"):
+    with pytest.raises(SourceUnavailable, match=r"today's 2 requests .* used up; it takes more in 43200 s"):
         keys(mine)
     assert mine._http.requests.made == 2
     assert mine._http.requests.budget == 2

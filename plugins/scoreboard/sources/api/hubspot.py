@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from scoreboard.sources.api.base import Finding, Listed, Page, Record, SourceError, Stream
-from scoreboard.sources.api.http import Http, Refused
+from scoreboard.sources.api.http import BrokenAnswer, Http, Refused, Reply
 from scoreboard.sources.api.hubspot_objects import ASSOCIATED, PIPELINES, STREAMS, modified_property, properties_of
 from scoreboard.sources.api.hubspot_paging import Answer, Filter, Row, by_key, changed_at, instant
 from scoreboard.sources.api.signing import FixedHeader, bearer
@@ -150,7 +150,7 @@ class HubspotSource:
             "limit": _SEARCHED,
         }
         with self._http.reading(stream, number):
-            answer = self._http.post(f"{_OBJECTS}/{stream.name}/search", json=asked).json()
+            answer = self._http.post(f"{_OBJECTS}/{stream.name}/search", json=asked, check=_refuse_short).json()
             return Answer(answer["results"], "next" in (answer.get("paging") or {}))
 
     def _records(self, stream: Stream, rows: list[Row], number: int) -> list[Record]:
@@ -261,6 +261,16 @@ def _circle(where: str) -> SourceError:
         f"{where}: HubSpot names a page as the next that was read before, and going on would never end. The cursor stands; "
         "run again later."
     )
+
+
+def _refuse_short(reply: Reply) -> None:
+    """Raise BrokenAnswer for a search's last page that has fewer records than the search counts."""
+    answer = reply.json()
+    if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
+        return  # not shaped as documented: said where it is read
+    has_more, total = "next" in (answer.get("paging") or {}), answer.get("total")
+    if not has_more and total is not None and len(answer["results"]) < int(total):
+        raise BrokenAnswer(f"it counts {total} records, names no next page and has {len(answer['results'])}")
 
 
 def _scopes(body: Any) -> str:

@@ -25,6 +25,7 @@ from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Reply
 from scoreboard.sources.api.signing import FixedHeader, bearer
 from scoreboard.sources.api.surveymonkey_check import findings
+from scoreboard.sources.api.surveymonkey_pages import Params, listed, refuse_short
 
 _ROOT = "/v3"
 _SURVEY: frozenset[Domain] = frozenset({"survey"})
@@ -146,38 +147,24 @@ class SurveymonkeySource:
 
     def _of_mailings(self, stream: Stream) -> Iterator[Page]:
         """Messages or recipients of every collector that mails; links have neither."""
-        mailings = [
-            record
+        mailings = {
+            record.key: None
             for page in self._collectors()
             for record in page.records
             if record.body.get("type") in ("email", "sms")
-        ]
+        }
         params = {"include": _RECIPIENT_FIELDS} if stream.name == RECIPIENTS.name else {}
         for mailing in mailings:
-            for rows, where in self._listing(stream, f"/collectors/{mailing.key}/{stream.name}", **params):
-                bodies = [{"collector_id": mailing.key, **row} for row in rows]
+            for rows, where in self._listing(stream, f"/collectors/{mailing}/{stream.name}", **params):
+                bodies = [{"collector_id": mailing, **row} for row in rows]
                 yield Page([Record(_key_of(stream, body), None, body) for body in bodies], where)
 
     def _ids(self, stream: Stream, path: str) -> list[str]:
-        return [row["id"] for rows, _ in self._listing(stream, path) for row in rows]
+        """Each once, also of a listing that had to be read again."""
+        return list(dict.fromkeys(row["id"] for rows, _ in self._listing(stream, path) for row in rows))
 
     def _listing(self, stream: Stream, path: str, **params: str) -> Iterator[tuple[list[dict[str, Any]], str]]:
-        """Pages of a listing that does not shift while it is read, by its `links.next`."""
-        url: str | None = path
-        asked: dict[str, str | int] | None = {"per_page": _LISTED, **params}
-        seen: set[str] = set()
-        while url is not None:
-            with self._http.reading(stream, len(seen) + 1):
-                answer = self._get(url, asked).json()
-                rows, link = answer["data"], answer.get("links", {}).get("next")
-            if link is not None and (link == url or link in seen):
-                raise SourceError(
-                    f"{stream.name}, page {len(seen) + 1}: the link to the next page leads back to one that was read. "
-                    "Nothing was landed and the cursor stands; run again."
-                )
-            yield rows, f"{path} page {len(seen) + 1}"
-            seen.add(url)
-            url, asked = link, None
+        return listed(self._get, self._http, stream, path, {"per_page": _LISTED, **params})
 
     # -- responses
 
@@ -222,14 +209,14 @@ class SurveymonkeySource:
             "start_modified_at": _text(start - _SECOND) if start is not None else None,
             "end_modified_at": _text(until + 2 * _SECOND) if until is not None else None,
         }
-        answer = self._get(f"/surveys/{survey}/responses/bulk", asked).json()
+        answer = self._get(f"/surveys/{survey}/responses/bulk", asked, refuse_short).json()
         return answer["data"], answer["links"].get("next") is not None
 
-    def _get(self, path: str, params: Mapping[str, str | int | None] | None = None) -> Reply:
+    def _get(self, path: str, params: Params | None = None, check: Callable[[Reply], None] | None = None) -> Reply:
         """One answer, and a pause where it was the last that this minute allows; SurveyMonkey sends no Retry-After."""
         if self._spent:
             raise SourceUnavailable(self._spent)
-        reply = self._http.get(path if "://" in path else f"{_ROOT}{path}", params)
+        reply = self._http.get(path if "://" in path else f"{_ROOT}{path}", params, check=check)
         self._heed(reply.headers)
         return reply
 
