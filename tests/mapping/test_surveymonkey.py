@@ -247,3 +247,10 @@ def test_who_was_invited_and_who_answered(tmp_path: Path) -> None:
         "R4": (None, "test", None, None, None, "web", "true"),
         "R5": (None, "partner", None, None, None, "web", "false"),
     }
+
+
+def test_words_beside_an_ignored_matrix_are_ignored_too(tmp_path: Path) -> None:
+    beside = {"other_id": "o", "text": "a word beside"}
+    rows = mapped(tmp_path, "surveymonkey", api(response("R1", {"80": [beside], "40": [beside]})), MAPPING)
+    # beside a matrix that counts it belongs to no row: passed on, to be refused
+    assert answers(rows) == {"R1:40": (None, "a word beside")}
