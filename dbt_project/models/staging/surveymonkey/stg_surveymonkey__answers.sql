@@ -31,7 +31,8 @@ located as (
         on
         answers.source_relation = responses.source_relation
         and answers.response_id = responses.id
-        and answers.version_at = responses.version_at
+        -- a response whose date cannot be read has one version, without any
+        and (answers.version_at = responses.version_at or (answers.version_at is null and responses.version_at is null))
 
 ),
 
