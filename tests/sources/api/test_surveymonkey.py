@@ -128,6 +128,27 @@ def test_a_next_page_that_leads_back_is_told(world: World) -> None:
         keys(source(world, looping), SURVEYS)
 
 
+def test_a_listing_that_shifts_is_read_again_and_not_for_ever(world: World) -> None:
+    for place in range(5):
+        world.put("surveys", f"9{place}", {"id": f"9{place}", "title": "Pulse"}, stamp=DAY)
+    gone = iter(("90", "91", "92", "93", "94"))
+
+    def deleting(times: int) -> Callable[[Request, Callable[[Request], Response]], Response]:
+        left = list(range(times))
+
+        def once(request: Request, handle: Callable[[Request], Response]) -> Response:
+            if "page=2" in request.url and left:
+                left.pop()
+                world.delete("surveys", next(gone), is_hard=True)
+            return handle(request)
+
+        return once
+
+    assert {"91", "92", "93", "94"} <= set(keys(source(world, deleting(1), page_size=3), SURVEYS))
+    with pytest.raises(SourceUnavailable, match=r"surveys: the listing /surveys changed during each of 4 reads"):
+        keys(source(world, deleting(4), page_size=1), SURVEYS)
+
+
 def test_the_last_request_of_a_minute_is_followed_by_a_pause(world: World) -> None:
     pauses: list[float] = []
     mine = source(world, pauses=pauses, minute=1)
