@@ -26,7 +26,7 @@ Tables = Mapping[str, list[Row]]
 Served = dict[str, list[tuple[str, datetime, Row]]]
 
 _BEGAN = datetime(2022, 11, 14, 9)
-_BOUNCED = "CID_BOUNCED"
+_BOUNCED = "BOUNCED"
 _IGNORED = ("QID900", "QID901")  # a matrix about nothing we measure, and a text without a question
 _EMPTY_STATS = ("sent", "failed", "started", "bounced", "opened", "skipped", "finished", "complaints", "blocked")
 
@@ -194,7 +194,7 @@ def _history(tables: Tables) -> list[tuple[str, datetime, Row]]:
             if is_after_reminder:
                 records.append(_sent(f"{number}9", row, row["sent_at"] + timedelta(hours=1), response))
         bounced = _sent(number, {**rows[0], "contact_id": _BOUNCED}, rows[0]["sent_at"], None)
-        bounced[2].update(status="HardBounce", contactId=_BOUNCED)
+        bounced[2]["status"] = "HardBounce"
         records.append(bounced)
     return records
 
