@@ -53,7 +53,10 @@ _POINTS_AT = {  # column -> entity
 
 
 def vendor_company(seed: int = 2016, accounts: int | None = None) -> Tables:
-    """entity -> rows of the whole company, or of every so many-th account, `accounts` in all (its staff stays whole)."""
+    """entity -> rows of the whole company, or of every so many-th account, `accounts` in all (its staff stays whole).
+
+    Valid, current rows alone; `demo.vendors.corrected` adds older versions and mistakes.
+    """
     tables, _ = build(seed)
     if accounts is not None:
         tables = _some(tables, accounts)

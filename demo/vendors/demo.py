@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -99,14 +100,19 @@ def write_mappings(home: Path, tables: Tables, vendors: tuple[str, ...] = VENDOR
 
 
 @contextmanager
-def running(tables: Tables, vendors: tuple[str, ...] = VENDORS) -> Iterator[dict[str, str]]:
-    """Serve the vendors and point their Airflow Connections at them; gives vendor -> address."""
+def running(
+    tables: Tables, vendors: tuple[str, ...] = VENDORS, now: datetime | None = None
+) -> Iterator[dict[str, str]]:
+    """Serve the vendors and point their Airflow Connections at them; gives vendor -> address.
+
+    Their clock stands still at `now`, or is the real one.
+    """
     before = dict(os.environ)
     addresses = {}
     with ExitStack() as stack:
         for place, vendor in enumerate(vendors):
             played = _PLAYED[vendor]
-            world = World(Clock(real=True))
+            world = World(Clock(now, real=now is None))
             played.dress.load(world, tables)
             address = stack.enter_context(server.serving(played.stand_in(world), trouble(place)))
             addresses[vendor] = address

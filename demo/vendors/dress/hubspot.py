@@ -14,6 +14,7 @@ from typing import Any
 from demo.vendors.company import Tables
 from demo.vendors.core import World
 from demo.vendors.dress import hubspot_noise, hubspot_tables
+from scoreboard.mapping.config_checks import words_of
 
 Row = dict[str, Any]
 Records = dict[str, list[tuple[str, datetime, Row]]]
@@ -80,7 +81,7 @@ def fivetran(tables: Tables) -> dict[str, list[Row]]:
 
 def mapping(tables: Tables) -> Row:
     """What this company's administrator writes into sources/hubspot.yaml."""
-    causes = sorted({row["cause"] for row in tables["tickets"] if row["cause"]} - {"product", "billing"})
+    causes = {row["cause"] for row in tables["tickets"]} & set(words_of("tickets", "cause")) - {"product", "billing"}
     return {
         "fields": {
             "company": {
@@ -109,7 +110,7 @@ def mapping(tables: Tables) -> Row:
             "activities": {"kind": {theirs: ours for ours, theirs in _MEETINGS.items()}},
             "tickets": {
                 "channel": {"FORM": "portal"},
-                "cause": {f"{cause.upper()}_ISSUE": cause for cause in causes},
+                "cause": {f"{cause.upper()}_ISSUE": cause for cause in sorted(causes)},
                 "status": {label: ours for ours, (_, label, _) in _TICKET_STAGES.items()},
             },
         },
@@ -182,7 +183,7 @@ def _company(row: Row) -> tuple[str, datetime, Row]:
         "industry": row["industry"],
         "sales_region": row["region"],
         "country": row["country"],
-        "lifecyclestage": _LIFECYCLE[row["lifecycle_stage"]],
+        "lifecyclestage": _LIFECYCLE.get(row["lifecycle_stage"], row["lifecycle_stage"]),
         "customer_since": _text(row["customer_since"]),
         "contract_ended_on": _text(row["churned_on"]),
         "strategic_account": _text(row["is_strategic"]),
@@ -203,7 +204,7 @@ def _contact(row: Row) -> tuple[str, datetime, Row]:
         "lastname": last,
         "jobtitle": row["job_title"],
         "email": row["email"],
-        "hs_buying_role": _ROLES.get(row["buying_role"]),
+        "hs_buying_role": _ROLES.get(row["buying_role"], row["buying_role"]),
         "still_with_company": _text(row["is_active"]),
     }
     return row["contact_id"], row["updated_at"], {"properties": held}
@@ -213,7 +214,7 @@ def _deal(row: Row) -> tuple[str, datetime, Row]:
     held = {
         "pipeline": "default",
         "dealstage": _SALES[row["stage"]][0],
-        "dealtype": _DEAL_TYPES.get(row["kind"]),
+        "dealtype": _DEAL_TYPES.get(row["kind"], row["kind"]),
         "amount": _text(row["amount"]),
         "deal_currency_code": row["currency"],
         "createdate": f"{row['created_on']}T09:12:00.000Z",

@@ -15,6 +15,7 @@ Row = dict[str, Any]
 DIRECTORY = "POOL_1"
 _NOT_APPLICABLE = "Not applicable"
 _CHANNELS = {"email": "email", "web": "anonymous"}  # what Qualtrics tells by itself; the rest is embedded data
+_RESPONDENTS = ("customer", "employee", "test")  # what the survey and the response's status tell
 
 
 @dataclass(frozen=True)
@@ -135,8 +136,8 @@ def embedded_of(response: Row) -> Row:
         embedded |= {name: response[name] for name in ("contact_id", "employee_id")}
     if response["channel"] not in _CHANNELS:
         embedded["channel"] = response["channel"]
-    if response["respondent_type"] == "partner":
-        embedded["respondent_type"] = "partner"
+    if response["respondent_type"] not in _RESPONDENTS:
+        embedded["respondent_type"] = response["respondent_type"]
     return {name: value for name, value in embedded.items() if value is not None}
 
 

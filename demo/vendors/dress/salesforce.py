@@ -12,6 +12,7 @@ from demo.vendors.core import World
 from demo.vendors.dress.salesforce_noise import with_noise
 from demo.vendors.dress.salesforce_objects import STAGES, Kept, objects, spoken
 from demo.vendors.salesforce_objects import in_rest
+from scoreboard.mapping.config_checks import words_of
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TABLES = {  # object -> Fivetran's table
@@ -33,7 +34,7 @@ _SYNCED = timedelta(hours=3)  # from the newest record to the loader's last visi
 def mapping(tables: Tables) -> dict[str, Any]:
     """sources/salesforce.yaml as the company's administrator wrote it: own fields, own words for values."""
     industries = {row["industry"] for row in tables["accounts"] if row["industry"]}
-    functions = {row["function"] for row in tables["employees"] if row["function"]}
+    functions = {row["function"] for row in tables["employees"]} & set(words_of("employees", "function"))
     reasons = {row["strategic_reason"] for row in tables["accounts"] if row["strategic_reason"]}
     return {
         "fields": {

@@ -98,7 +98,7 @@ def _account(place: int, row: Row) -> Kept:
     is_strategic = row["is_strategic"]
     body = {
         "Name": row["account_name"],
-        "Type": _TYPES[row["lifecycle_stage"]],
+        "Type": _TYPES.get(row["lifecycle_stage"], row["lifecycle_stage"]),
         "ParentId": row["parent_account_id"],
         "MasterRecordId": None,
         "Industry": _spoken(row["industry"]),
@@ -144,7 +144,7 @@ def _buying_roles(tables: Tables) -> dict[str, list[Kept]]:
                     _role("AccountContactRole", number, stamp, {"AccountId": account}, row, "Business User")
                 )
             continue
-        words = _ROLES[row["buying_role"]]
+        words = _ROLES.get(row["buying_role"], (row["buying_role"],) * 2)
         if place % 2 and account in deals:
             in_deals.append(
                 _role(
@@ -174,7 +174,7 @@ def _opportunity(row: Row) -> Kept:
     body = {
         "Name": f"{row['kind']} {row['opportunity_id'][-5:]}",
         "AccountId": row["account_id"],
-        "Type": _DEALS.get(row["kind"]),
+        "Type": _DEALS.get(row["kind"], row["kind"]),
         "StageName": STAGES[row["stage"]],
         "Amount": float(row["amount"]),
         "CurrencyIsoCode": row["currency"],

@@ -12,6 +12,7 @@ from demo.company.asking import SCALES
 Row = dict[str, Any]
 
 _TYPE_OF_CHANNEL = {"email": "email", "web": "weblink"}  # what a collector's type tells by itself
+_RESPONDENTS = ("customer", "employee", "test")  # what the survey and the response's mode tell
 
 
 def question_body(question: Row) -> Row:
@@ -78,8 +79,8 @@ def variables_of(response: Row) -> Row:
         told |= {name: response[name] for name in ("contact_id", "employee_id")}
     if _TYPE_OF_CHANNEL.get(response["channel"]) != ("email" if response["invitation_id"] else "weblink"):
         told["channel"] = response["channel"]
-    if response["respondent_type"] == "partner":
-        told["respondent_type"] = "partner"
+    if response["respondent_type"] not in _RESPONDENTS:
+        told["respondent_type"] = response["respondent_type"]
     return {name: value for name, value in told.items() if value is not None}
 
 
