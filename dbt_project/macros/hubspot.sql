@@ -15,11 +15,12 @@
     coalesce(nullif(trim({{ dbt.concat([first, "' '", last]) }}), ''), {{ relation }}.email)
 {%- endmacro %}
 
-{# Whether a pipeline is one of those an option names, by id or by label, separated by commas; `*` means all. #}
+{# Whether a pipeline is one of those an option names, by id or by label, written `one, two, three`; `*` means all. #}
 {% macro hubspot_pipeline_is_meant(pipelines, pipeline_id, label) -%}
+    {%- set listed = "replace(replace(" ~ pipelines ~ ", ' ,', ','), ', ', ',')" -%}
     (
         {{ pipelines }} = '*'
-        or position({{ dbt.concat(["','", pipeline_id, "','"]) }} in {{ dbt.concat(["','", pipelines, "','"]) }}) > 0
-        or position({{ dbt.concat(["','", label, "','"]) }} in {{ dbt.concat(["','", pipelines, "','"]) }}) > 0
+        or position({{ dbt.concat(["','", pipeline_id, "','"]) }} in {{ dbt.concat(["','", listed, "','"]) }}) > 0
+        or position({{ dbt.concat(["','", label, "','"]) }} in {{ dbt.concat(["','", listed, "','"]) }}) > 0
     )
 {%- endmacro %}

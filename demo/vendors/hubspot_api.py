@@ -2,20 +2,22 @@
 
 A record's body in the world is `{"properties": {...}, "associations": {<to type>: [{"toObjectId", "associationTypes"}]}}`,
 that of an owner or a pipeline what HubSpot answers. Search finds a change once it is visible (its index is late by design);
-a soft-deleted record is in the archive, a hard-deleted one nowhere.
+a soft-deleted record is in the archive for 90 days, a hard-deleted one nowhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from demo.vendors.core import Clock, Request, Response, Version, World
 from demo.vendors.hubspot_search import Rejected, search, stamped
 
 _LISTED = 100
-_BATCH = 100
+_BATCH, _LINKED = 100, 1000
+_LONGEST_SEARCH = 3000  # characters of a request's body
+_ARCHIVED_FOR = timedelta(days=90)
 _FULL = {"owners": "crm.objects.owners.read", "deals": "crm.objects.deals.read", "tickets": "tickets"}
 
 
@@ -104,6 +106,8 @@ class HubspotStandIn:
         if self._searches_per_second is not None and len(self._searched) >= self._searches_per_second:
             return _limited("SECONDLY", "You have reached your secondly limit.")
         self._searched.append(now)
+        if len(request.body.decode()) > _LONGEST_SEARCH:
+            raise Rejected(f"The request's body must have at most {_LONGEST_SEARCH} characters.")
         return Response.of(search(kind, self.world.alive(kind), request.json(), self.page_size))
 
     def _objects(self, kind: str, request: Request) -> Response:
@@ -112,9 +116,9 @@ class HubspotStandIn:
         if limit > _LISTED:
             raise Rejected(f"limit must be at most {_LISTED}")
         asked = request.query.get("properties", "").split(",")
-        rows = []
+        rows, forgotten = [], self.world.clock.now() - _ARCHIVED_FOR
         for version in self.world.seen(kind):
-            if version.body is None and is_archived:
+            if version.body is None and is_archived and version.stamp >= forgotten:
                 row = stamped(kind, version, asked, self.world.last_body(kind, version.key))
                 rows.append({**row, "archived": True, "archivedAt": row["updatedAt"]})
             elif version.body is not None and not is_archived:
@@ -153,7 +157,10 @@ class HubspotStandIn:
     def _associations(self, kind: str, to: str, request: Request) -> Response:
         alive = {version.key: version for version in self.world.alive(kind)}
         results, errors = [], []
-        for each in request.json()["inputs"]:
+        asked = request.json()["inputs"]
+        if len(asked) > _LINKED:
+            raise Rejected(f"at most {_LINKED} inputs")
+        for each in asked:
             key, start = str(each["id"]), int(each.get("after") or 0)
             body = alive[key].body if key in alive else None
             links = (body or {}).get("associations", {}).get(to, [])

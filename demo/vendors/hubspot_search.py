@@ -10,6 +10,7 @@ from demo.vendors.core import Version
 
 _MOST_ROWS = 10_000
 _MOST_ON_A_PAGE = 200
+_MOST_GROUPS, _MOST_FILTERS = 5, 6
 
 
 class Rejected(Exception):
@@ -44,6 +45,8 @@ def search(kind: str, versions: Iterable[Version], asked: dict[str, Any], page_s
     if len(sorts) > 1:
         raise Rejected("Only one sort is supported.")
     groups = asked.get("filterGroups") or [{"filters": []}]
+    if len(groups) > _MOST_GROUPS or any(len(group["filters"]) > _MOST_FILTERS for group in groups):
+        raise Rejected(f"At most {_MOST_GROUPS} filter groups of {_MOST_FILTERS} filters each are supported.")
     found = [
         version
         for version in versions

@@ -20,11 +20,6 @@ def url(request: Request) -> Any:
     return request.url
 
 
-def path(request: Request) -> Any:
-    """The address without its host and query."""
-    return request.path
-
-
 def query(name: str) -> Asked:
     """A parameter of the address; None where it was not given."""
     return lambda request: request.query.get(name)
@@ -46,7 +41,6 @@ def either(*asked: Asked) -> Asked:
 
 
 NEXT: Mapping[str, Mapping[str, Asked]] = {
-    "salesforce": {"nextRecordsUrl": path},
     "zendesk": {
         "after_cursor": query("cursor"),
         "after_url": url,

@@ -1,7 +1,8 @@
 """A stand-in for Qualtrics' API v3: surveys and definitions, directory, distributions and their history, export jobs.
 
 Every answer is `{"result": …, "meta": {"httpStatus", "requestId"}}`; errors have `meta.error`. Listings go on by `nextPage`, a
-whole URL. Responses come only as the zipped file of a job, whose id is not the file's.
+whole URL. Responses come only as the zipped file of a job, whose id is not the file's. A job that was asked to gives a token; a job
+that goes on from it exports what was recorded since, and knows no dates beside it.
 """
 
 from __future__ import annotations
@@ -29,21 +30,28 @@ class _Job:
     survey: str
     asked: Body
     rows: list[Body]
+    token: str | None = None
     looks: int = 0
     is_failed: bool = False
 
 
 @dataclass
 class QualtricsStandIn:
-    """One brand. `looks`: how often a job has to be asked for before it is complete; `fails`: surveys whose jobs fail."""
+    """One brand. `looks`: how often a job has to be asked for before it is complete; `fails`: surveys whose jobs fail.
+
+    `gives_tokens`: whether jobs give continuation tokens; `forget_tokens` lets all given ones expire.
+    """
 
     world: World
     page_size: int = 100
     token: str = SIGNED
     looks: int = 1
     fails: set[str] = field(default_factory=set)
+    gives_tokens: bool = True
     name: str = "qualtrics"
     _jobs: dict[str, _Job] = field(default_factory=dict)
+    _recorded: dict[str, frozenset[str]] = field(default_factory=dict)  # token -> what its job had exported
+    _expired: set[str] = field(default_factory=set)
     _asked: int = 0
     _indexed: int = -1
     _by_distribution: dict[str, dict[str, None]] = field(default_factory=dict)
@@ -177,10 +185,22 @@ class QualtricsStandIn:
         is_open = bool(asked.get("exportResponsesInProgress"))
         if is_open and ("startDate" in asked or "endDate" in asked):
             return self._error(400, "Bad Request", "RP_2", "Responses in progress cannot be filtered by date.")
+        token = asked.get("continuationToken")
+        if token is not None and (asked.keys() & {"startDate", "endDate", "sortByLastModifiedDate"} or is_open):
+            return self._error(400, "Bad Request", "RP_3", "An export that continues another cannot be filtered.")
+        if token is not None and (token not in self._recorded or token in self._expired):
+            return self._error(400, "Bad Request", "RP_4", "The continuation token is invalid or has expired.")
         stream = "responses_in_progress" if is_open else "responses"
-        rows = [_response(version) for version in self._wanted(stream, survey, asked)][: asked.get("limit")]
+        wanted = self._wanted(stream, survey, asked)
+        before = self._recorded[token] if token is not None else frozenset()
+        rows = [_response(version) for version in wanted if version.key not in before][: asked.get("limit")]
         number = f"ES_{len(self._jobs) + 1:09}"
-        self._jobs[number] = _Job(survey, asked, rows, is_failed=survey in self.fails)
+        given = (
+            self._token(survey, before.union(row["responseId"] for row in rows))
+            if asked.get("allowContinuation")
+            else None
+        )
+        self._jobs[number] = _Job(survey, asked, rows, given, is_failed=survey in self.fails)
         return self._result({"progressId": number, "percentComplete": 0.0, "status": "inProgress"})
 
     def _wanted(self, stream: str, survey: str, asked: Body) -> list[Version]:
@@ -189,10 +209,26 @@ class QualtricsStandIn:
         found = []
         for version in self.world.alive(stream):
             body = _body(version)
-            at = version.stamp if asked.get("sortByLastModifiedDate") else _instant(body["values"]["recordedDate"])
+            recorded = body["values"].get("recordedDate")
+            at = version.stamp if asked.get("sortByLastModifiedDate") or not recorded else _instant(recorded)
             if body["surveyId"] == survey and (start is None or at >= start) and (end is None or at < end):
                 found.append((at, version.key, version))
         return [version for _, _, version in sorted(found, key=lambda each: each[:2])]
+
+    def forget_tokens(self) -> None:
+        """Let every token given so far expire."""
+        self._expired |= set(self._recorded)
+
+    def _token(self, survey: str, recorded: frozenset[str]) -> str | None:
+        """A token for all that has been exported; the same where nothing came since."""
+        if not self.gives_tokens:
+            return None
+        for token, known in self._recorded.items():
+            if known == recorded and token.startswith(f"{survey}.") and token not in self._expired:
+                return token
+        token = f"{survey}.{len(self._recorded) + 1:06}"
+        self._recorded[token] = recorded
+        return token
 
     def _progress(self, request: Request, survey: str, number: str) -> Response:
         job = self._jobs.get(number)
@@ -203,7 +239,8 @@ class QualtricsStandIn:
             return self._result({"percentComplete": 50.0, "status": "inProgress"})
         if job.is_failed:
             return self._result({"percentComplete": 50.0, "status": "failed"})
-        return self._result({"fileId": _file_id(number), "percentComplete": 100.0, "status": "complete"})
+        told = {"fileId": _file_id(number), "percentComplete": 100.0, "status": "complete"}
+        return self._result(told if job.token is None else {**told, "continuationToken": job.token})
 
     def _file(self, request: Request, survey: str, file: str) -> Response:
         job = next((job for number, job in self._jobs.items() if _file_id(number) == file), None)

@@ -11,13 +11,13 @@ from urllib.parse import parse_qs
 from demo.vendors.core import Request, Response, Version, World
 from demo.vendors.salesforce_bulk import Jobs
 from demo.vendors.salesforce_errors import ApiError
-from demo.vendors.salesforce_objects import STANDARD, describe, fields_of, has_bin, in_rest
+from demo.vendors.salesforce_objects import STANDARD, describe, fields_of, has_bin, has_log, in_rest
 from demo.vendors.salesforce_soql import Malformed, Query, parse
 
 CLIENT_ID, CLIENT_SECRET = "scoreboard-demo-app", "demo-consumer-secret"
 BIN = timedelta(days=15)
 _LOCATORS = 10  # query locators kept open
-_KEPT_LOG = timedelta(days=15)
+_LONGEST_URL = 16_384  # characters
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class SalesforceStandIn:
     """One org. `page_size`: records of one REST answer at most; `session_requests`: after how many a session expires.
 
     `hidden`: objects, and `Object.Field`s, that the integration user may not see. `has_bulk` False: no bulk queries here.
+    `log_kept` and `log_ids`, to be set: how far back the log of deletions reaches, and how many Ids it answers with at most.
     """
 
     name = "salesforce"
@@ -64,6 +65,7 @@ class SalesforceStandIn:
         self.hidden = hidden
         self.has_bulk = has_bulk
         self.requests = 0
+        self.log_kept, self.log_ids = timedelta(days=15), 600_000
         self.jobs = Jobs()
         self._made_sessions = 0
         self._sessions: dict[str, int | None] = {}  # token -> requests left
@@ -92,6 +94,8 @@ class SalesforceStandIn:
             if request.path == "/services/oauth2/token":
                 return self._sign_in(request)
             self._admit(request)
+            if len(request.url) > _LONGEST_URL:
+                raise ApiError(414, "REQUEST_URI_TOO_LONG", "URI Too Long")
             response = self._route(request)
         except ApiError as error:
             return error.response()
@@ -221,12 +225,14 @@ class SalesforceStandIn:
 
     def _deleted(self, name: str, query: Mapping[str, str]) -> Response:
         self._refuse_hidden(name, 404, "NOT_FOUND", "The requested resource does not exist")
+        if not has_log(name):
+            raise ApiError(400, "INVALID_TYPE", f"object type '{name}' is not replicable")
         try:
             start, end = (_minute(query[side]) for side in ("start", "end"))
         except (KeyError, ValueError):
             raise ApiError(400, "INVALID_FIELD", "start and end are dateTimes") from None
         now = self.world.clock.now()
-        if start < _minute((now - _KEPT_LOG).isoformat()):
+        if start < _minute((now - self.log_kept).isoformat()):
             raise ApiError(400, "INVALID_REPLICATION_DATE", "startDate is before the earliest date available")
         if end - start < timedelta(minutes=1):
             raise ApiError(
@@ -237,14 +243,17 @@ class SalesforceStandIn:
             for version in self.world.ledger
             if version.stream == name and version.visible_from <= now
         }
+        entries = [
+            {"id": version.key, "deletedDate": in_rest(version.stamp)}
+            for version in newest.values()
+            if version.body is None and start <= version.stamp < end
+        ]
+        if len(entries) > self.log_ids:
+            raise ApiError(400, "EXCEEDED_ID_LIMIT", f"the query returns more than {self.log_ids} Ids")
         return Response.of(
             {
-                "deletedRecords": [
-                    {"id": version.key, "deletedDate": in_rest(version.stamp)}
-                    for version in newest.values()
-                    if version.body is None and start <= version.stamp < end
-                ],
-                "earliestDateAvailable": in_rest(now - _KEPT_LOG),
+                "deletedRecords": entries,
+                "earliestDateAvailable": in_rest(now - self.log_kept),
                 "latestDateCovered": in_rest(min(end, now)),
             }
         )

@@ -64,7 +64,7 @@ def describe(world: World, name: str, hidden: frozenset[str]) -> dict[str, Any]:
         "name": name,
         "label": name,
         "queryable": True,
-        "replicateable": name not in _NO_DELETED_LOG,
+        "replicateable": has_log(name),
         "custom": False,
         "fields": [
             {
@@ -83,6 +83,11 @@ def describe(world: World, name: str, hidden: frozenset[str]) -> dict[str, Any]:
 def has_bin(name: str) -> bool:
     """Whether deleted records of the object stay readable for a while."""
     return "IsDeleted" in STANDARD[name].split()
+
+
+def has_log(name: str) -> bool:
+    """Whether deletions of the object are logged."""
+    return name not in _NO_DELETED_LOG
 
 
 def in_rest(at: datetime) -> str:

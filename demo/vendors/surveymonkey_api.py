@@ -7,8 +7,9 @@ allowance. Who is not signed in, or asks for nothing that exists, gets a page of
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +26,10 @@ _HTML = b"<!DOCTYPE html><html><head><title>SurveyMonkey</title></head><body>Som
 
 @dataclass
 class SurveymonkeyStandIn:
-    """One account. `page_size` caps every listing, responses at 100 anyhow; `day` and `minute` are the app's allowance."""
+    """One account. `page_size` caps every listing, responses at 100 anyhow.
+
+    `day` and `minute` are the app's allowance: what goes beyond is refused until the next day or minute begins.
+    """
 
     world: World
     page_size: int = 1000
@@ -33,18 +37,23 @@ class SurveymonkeyStandIn:
     day: int = 100_000
     minute: int = 10_000
     name: str = "surveymonkey"
-    _asked: int = 0
+    _asked: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     def handle(self, request: Request) -> Response:
         """Answer one request."""
-        self._asked += 1
-        answer = self._answer(request)
-        left = {"day": (self.day, 86400), "minute": (self.minute, 30)}
-        for name, (limit, reset) in left.items():
+        now = int(self.world.clock.now().timestamp())
+        spans = {"Day": (self.day, 86400), "Minute": (self.minute, 60)}
+        counted = {name: (name, now // seconds) for name, (_, seconds) in spans.items()}
+        if any(self._asked[counted[name]] >= limit for name, (limit, _) in spans.items()):
+            answer = _too_many()
+        else:
+            self._asked.update(counted.values())
+            answer = self._answer(request)
+        for name, (limit, seconds) in spans.items():
             answer.headers |= {
-                f"X-Ratelimit-App-Global-{name.title()}-Limit": str(limit),
-                f"X-Ratelimit-App-Global-{name.title()}-Remaining": str(max(0, limit - self._asked)),
-                f"X-Ratelimit-App-Global-{name.title()}-Reset": str(reset),
+                f"X-Ratelimit-App-Global-{name}-Limit": str(limit),
+                f"X-Ratelimit-App-Global-{name}-Remaining": str(limit - self._asked[counted[name]]),
+                f"X-Ratelimit-App-Global-{name}-Reset": str(seconds - now % seconds),
             }
         return answer
 
@@ -137,6 +146,12 @@ class SurveymonkeyStandIn:
             links["next"] = f"{request.base}{request.path}?{urlencode(query)}"
         data = every[(page - 1) * size : page * size]
         return Response.of({"data": data, "per_page": size, "page": page, "total": len(every), "links": links})
+
+
+def _too_many() -> Response:
+    """A refusal as SurveyMonkey words it; when to come back is in the headers of every answer, and there is no Retry-After."""
+    error = {"id": "1040", "name": "Rate limit reached", "message": "Too many requests were made, try again later."}
+    return Response.of({"error": {**error, "docs": "https://developer.surveymonkey.com/api/v3/#error-codes"}}, 429)
 
 
 def _page_of_html(status: int) -> Response:

@@ -197,9 +197,9 @@ class ZendeskStandIn:
         resource, asked = found[1], request.query
         now = self.world.clock.now()
         versions = [one for one in self._newest.at(resource, now).values() if exists(one)]
-        since = asked.get("start_time") or asked.get("filter[created_at_start]")
+        since = int(asked.get("start_time") or 0) or int(asked.get("filter[created_at_start]") or 0) // 1000
         if since:
-            versions = [one for one in versions if seconds(self._shown.created(one)) >= int(since)]
+            versions = [one for one in versions if seconds(self._shown.created(one)) >= since]
         bodies = {one.key: self._shown.body(one, now) for one in versions}
         if resource == "tickets":
             bodies = {key: body for key, body in bodies.items() if not is_archived(body, now)}

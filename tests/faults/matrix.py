@@ -1,6 +1,7 @@
 """Faults x vendors: every fault played on every vendor, what landed held against what the vendor served. `make faults`.
 
-One row per vendor, stream and fault; exits with 1 if anything was lost or doubled, or if a fault did not strike.
+One row per vendor, stream and fault; exits with 1 if anything was lost or doubled, if a fault did not strike, or if more was asked
+within a span (a second, a minute, a day) than the vendor allows.
 """
 
 from __future__ import annotations
@@ -15,11 +16,18 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from tests.faults.counted import Spent
+from tests.faults.further import FURTHER
 from tests.faults.rig import Trial, rig
 from tests.faults.scenarios import Scene, scenes_for
 from tests.faults.vendors import TRIALS
 
-SHOWN = tuple(trial for trial in TRIALS if trial.vendor != "toy")
+VENDORS = ("salesforce", "zendesk", "qualtrics", "hubspot", "surveymonkey")
+SHOWN = tuple(
+    sorted(
+        (trial for trial in TRIALS + FURTHER if trial.vendor != "toy"), key=lambda trial: VENDORS.index(trial.vendor)
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -34,12 +42,26 @@ class Outcome:
     lost: int
     doubled: int
     requests: int
+    spent: Spent
     trouble: str = ""
 
     @property
     def is_good(self) -> bool:
-        """Nothing lost, nothing doubled, and the fault did strike."""
-        return not (self.lost or self.doubled or self.trouble) and self.injected > 0
+        """Nothing lost, nothing doubled, no more asked than the vendor allows, and the fault did strike."""
+        return not self.why
+
+    @property
+    def why(self) -> str:
+        """What is not as it must be; empty if all is well."""
+        if self.trouble:
+            return self.trouble
+        if not self.injected:
+            return "the fault did not strike"
+        if self.lost or self.doubled:
+            return "not all is landed once"
+        if not self.spent.is_kept:
+            return f"it asked for more than the vendor allows: {self.spent}, {self.spent.refused} refused"
+        return ""
 
 
 def outcome(trial: Trial, fault: str, scene: Scene) -> Outcome:
@@ -59,9 +81,8 @@ def outcome(trial: Trial, fault: str, scene: Scene) -> Outcome:
         truth, current = it.truth(), it.current()
         lost = {key for key, _ in verdict.lost} | {key for key in truth if current.get(key) != truth[key]}
         doubled = {key for key, _ in verdict.doubled + verdict.invented} | (current.keys() - truth.keys())
-        return Outcome(
-            trial, fault, injected, it.served, verdict.landed, len(lost), len(doubled), it.requests_made, trouble
-        )
+        counts = injected, it.served, verdict.landed, len(lost), len(doubled), it.requests_made
+        return Outcome(trial, fault, *counts, it.spent, trouble)
 
 
 def outcomes(trials: Sequence[Trial], faults: Sequence[str] = ()) -> Iterator[Outcome]:
@@ -79,15 +100,15 @@ def table_of(results: Sequence[Outcome]) -> Table:
         table.add_column(name, no_wrap=True)
     for name in ("injected", "served", "landed", "lost", "doubled", "requests"):
         table.add_column(name, justify="right")
-    table.add_column("of the vendor's budget")
+    table.add_column("at most, of the vendor's budget")
     for one in results:
         numbers = (one.injected, one.served, one.landed, one.lost, one.doubled, one.requests)
         table.add_row(
             one.trial.vendor,
-            one.trial.stream,
+            one.trial.label,
             one.fault,
             *(f"{number:,}" for number in numbers),
-            one.trial.budget,
+            str(one.spent),
             style="" if one.is_good else "bold red",
         )
     return table
@@ -108,7 +129,7 @@ def totals(results: Sequence[Outcome]) -> str:
 def main(
     arguments: Sequence[str] | None = None, trials: Sequence[Trial] = SHOWN, console: Console | None = None
 ) -> int:
-    """Print the matrix; 0 if nothing was lost or doubled and every fault struck."""
+    """Print the matrix; 0 if nothing was lost or doubled, every fault struck and no budget was overdrawn."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vendor", action="append", default=[], help="only this vendor; may be given again")
     parser.add_argument("--fault", action="append", default=[], help="only this fault; may be given again")
@@ -129,8 +150,7 @@ def main(
     console.print(table_of(results))
     for one in results:
         if not one.is_good:
-            why = one.trouble or ("the fault did not strike" if not one.injected else "not all is landed once")
-            console.print(f"{one.trial.vendor} {one.trial.stream}, {one.fault}: {why}", style="red", markup=False)
+            console.print(f"{one.trial.vendor} {one.trial.label}, {one.fault}: {one.why}", style="red", markup=False)
     console.print(totals(results), markup=False, highlight=False)
     return 0 if results and all(one.is_good for one in results) else 1
 

@@ -125,8 +125,17 @@ WITH_A_CURSOR: dict[str, Mutate] = {
     "horizon ignored": no_horizon,
     "cursor saved first": cursor_first,
 }
+POINTING = (">= made >", "lookback ignored", "horizon ignored")
 
 
 def mutants_of(trial: Trial) -> dict[str, Mutate]:
-    """What can be broken of a row of the table: of a stream that is listed whole, nothing that has to do with cursors."""
-    return ANY if trial.is_full else ANY | WITH_A_CURSOR
+    """What can be broken of a row of the table, and is noticed.
+
+    Of a stream that is listed whole nothing that has to do with cursors; of one that goes on from tokens as well not where the
+    cursor points, because the tokens make up for it: that is tried on the same stream without tokens.
+    """
+    if trial.is_full:
+        return ANY
+    return ANY | {
+        name: mutate for name, mutate in WITH_A_CURSOR.items() if name not in POINTING or not trial.has_tokens
+    }

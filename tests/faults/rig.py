@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import httpx
 import pyarrow.parquet as pq
@@ -31,6 +31,7 @@ from scoreboard.landing.raw_store import raw_batches
 from scoreboard.landing.reconcile import reconcile_stream
 from scoreboard.settings import Settings
 from scoreboard.sources.api.base import ApiSource, SourceError
+from tests.faults.counted import Budget, LandedRow, Spent, Verdict
 
 Body = dict[str, Any]
 DELETED = "deleted"
@@ -57,6 +58,7 @@ class Trial:
     unauthorized: Response
     next_page: Mapping[str, Asked]
     is_page: Only
+    budget: Budget
     counted: str = ""  # the list in an answer that also says how many it holds
     prepare: Callable[[World], None] = lambda world: None
     page_size: int = 3
@@ -69,42 +71,24 @@ class Trial:
     serves_everything: bool = True  # else only the fields that were asked for
     renews: bool = True  # the connection can get new credentials by itself
     ties: Literal["land", "stuck"] = "land"
-    budget: str = ""
+    has_tokens: bool = False  # goes on from tokens of the vendor too, which bring new rows whatever the cursor says
+    variant: str = ""  # tells two rows of one stream apart
     tick: timedelta = timedelta(seconds=1)  # the finest step of the vendor's stamps
 
     mutants: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.vendor}-{self.stream}"
+        return f"{self.vendor}-{self.label}"
+
+    @property
+    def label(self) -> str:
+        """The stream, and which way of reading it is on trial."""
+        return " ".join(filter(None, (self.stream, self.variant)))
 
     def rounded(self, stamp: datetime) -> datetime:
         """A stamp as the vendor can tell it, never earlier than given."""
         start = datetime(2000, 1, 1, tzinfo=UTC)
         return start - ((start - stamp) // self.tick) * self.tick
-
-
-class LandedRow(NamedTuple):
-    """One landed row as the checks need it."""
-
-    key: str
-    mark: str | None
-    version: datetime | None
-    is_tombstone: bool
-
-
-@dataclass
-class Verdict:
-    """What landed against what was to be seen."""
-
-    served: int
-    landed: int
-    lost: list[tuple[str, str]]
-    doubled: list[tuple[str, str]]
-    invented: list[tuple[str, str]]
-
-    @property
-    def is_clean(self) -> bool:
-        return not (self.lost or self.doubled or self.invented)
 
 
 @dataclass
@@ -126,10 +110,13 @@ class Rig:
         self.waits: list[float] = []
         self.requests: list[Request] = []
         self.requests_made = 0
+        self.spent = Spent(self.trial.budget, self.clock)
         self.served = 0
         self.marks = 0
         self.runs = 0
         self.owed: set[tuple[str, str]] = set()
+        self.missed: set[tuple[str, str]] = set()
+        self._read: dict[Path, list[LandedRow]] = {}
         self.source = self.trial.source(transport(self.vendor, self._asked), self._wait)
         self.stream = next(stream for stream in self.source.streams() if stream.name == self.trial.stream)
 
@@ -141,6 +128,7 @@ class Rig:
     def _asked(self, request: Request, handle: Callable[[Request], Response]) -> Response:
         self.requests.append(request)
         self.requests_made += 1
+        handle = self.spent.counting(handle)
         return self.faults(request, handle) if self.faults else handle(request)
 
     # ---- the world --------------------------------------------------------------------------------------------------
@@ -187,14 +175,16 @@ class Rig:
     # ---- the landing ------------------------------------------------------------------------------------------------
 
     def land(self, **options: Any) -> dict[str, Any]:
-        """Land the stream; what was visible all the while is owed from then on, unless only a window was asked for."""
+        """Land the stream; what was visible all the while is owed at once, unless only a window was asked for."""
         self.runs += 1
         self.requests.clear()
         before = self.visible()
         report = land_stream(self.settings, self.trial.adapter, self.source, self.stream, f"run-{self.runs}", **options)
         self.served += report["served"]
         if "window" not in options:
-            self.owed |= before & self.visible()
+            self.owed |= (owed := before & self.visible())
+            # a run that is a success has it all: what only the next one's lookback brings, this one lost
+            self.missed |= owed - {(row.key, str(row.mark)) for row in self.landed()}
         return report
 
     def reconcile(self, **options: Any) -> dict[str, Any]:
@@ -221,16 +211,19 @@ class Rig:
 
     def landed(self) -> list[LandedRow]:
         """Every landed row, in landing order."""
-        rows = []
-        for batch in self.batches():
-            for path in batch.part_paths:
-                columns = ["_key", "_version", "_is_deleted", "_is_tombstone", "_record"]
-                with pq.ParquetFile(path) as file:
-                    table = file.read(columns=columns).to_pydict()
-                for key, version, is_deleted, is_tombstone, record in zip(*table.values(), strict=True):
-                    mark = DELETED if is_deleted else self.trial.mark_of(json.loads(record))
-                    rows.append(LandedRow(key, mark, version, is_tombstone))
-        return rows
+        return [row for batch in self.batches() for path in batch.part_paths for row in self._rows_in(Path(path))]
+
+    def _rows_in(self, path: Path) -> list[LandedRow]:
+        """A part's rows; no part is written twice."""
+        if path not in self._read:
+            columns = ["_key", "_version", "_is_deleted", "_is_tombstone", "_record"]
+            with pq.ParquetFile(path) as file:
+                table = file.read(columns=columns).to_pydict()
+            self._read[path] = [
+                LandedRow(key, DELETED if is_deleted else self.trial.mark_of(json.loads(record)), version, is_tombstone)
+                for key, version, is_deleted, is_tombstone, record in zip(*table.values(), strict=True)
+            ]
+        return self._read[path]
 
     def batches(self) -> list[Any]:
         """The stream's committed batches."""
@@ -244,7 +237,10 @@ class Rig:
     # ---- one against the other --------------------------------------------------------------------------------------
 
     def verdict(self) -> Verdict:
-        """Versions lost, landed twice (but for one that was taken for vanished and came back), or never in the world."""
+        """Versions lost for good or by a run that called itself a success, landed twice, or never in the world.
+
+        One that was taken for vanished and came back may land twice.
+        """
         landed = self.landed()
         rows = [row for row in landed if not row.is_tombstone]
         buried = Counter(row.key for row in landed if row.is_tombstone)
@@ -255,7 +251,7 @@ class Rig:
         return Verdict(
             served=self.served,
             landed=len(rows),
-            lost=sorted(self.owed - times.keys()),
+            lost=sorted((self.owed - times.keys()) | self.missed),
             doubled=sorted(name for name, count in times.items() if count > max(1, ledger[name]) + buried[name[0]]),
             invented=sorted(times.keys() - ledger.keys()),
         )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scoreboard.landing.vanished import Listing
-from scoreboard.sources.api import hubspot, hubspot_paging, qualtrics, salesforce, surveymonkey, zendesk
+from scoreboard.sources.api import hubspot, hubspot_paging, qualtrics_responses, salesforce, surveymonkey, zendesk
 from scoreboard.sources.api.salesforce_soql import changed
 from tests.faults.toy import ToySource
 
@@ -50,7 +50,7 @@ def zendesk_empty_page_ends(patch: pytest.MonkeyPatch) -> None:
 
 def qualtrics_by_recorded_day(patch: pytest.MonkeyPatch) -> None:
     """What was changed since is asked for by the day it was begun, which for a late change is long ago."""
-    exported = qualtrics.exported
+    exported = qualtrics_responses.exported
 
     def by_day(http: Any, survey: str, asked: dict[str, Any], *rest: Any) -> Any:
         if "startDate" in asked:
@@ -58,7 +58,7 @@ def qualtrics_by_recorded_day(patch: pytest.MonkeyPatch) -> None:
             asked = {**asked, "startDate": day.strftime("%Y-%m-%dT%H:%M:%SZ")}
         return exported(http, survey, asked, *rest)
 
-    patch.setattr(qualtrics, "exported", by_day)
+    patch.setattr(qualtrics_responses, "exported", by_day)
 
 
 def nothing_vanishes(patch: pytest.MonkeyPatch) -> None:

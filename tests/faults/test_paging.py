@@ -75,8 +75,9 @@ def test_a_listing_that_shifts_buries_nobody(trial: Trial, page: int) -> None:
         it.put_many(12)
         it.pass_time(timedelta(minutes=5))
         it.land()
-        it.faults = between(lambda: it.delete(1), at(page), only=trial.is_page)
+        it.faults = strike = between(lambda: it.delete(1), at(page), only=trial.is_page)
         it.land(full_refresh=True)
+        assert strike.injected == (1 if page <= trial.requests_at_least else 0)
         assert it.truth().keys() <= it.current().keys()
         it.faults = None
         it.reconcile()

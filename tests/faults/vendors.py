@@ -21,10 +21,12 @@ from scoreboard.sources.api.base import ApiSource
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http
 from tests.faults import seams
+from tests.faults.counted import Budget
 from tests.faults.rig import Trial
 from tests.faults.toy import BUDGET, UNAUTHORIZED, ToyAuth, ToySource, ToyStandIn
 
 MILLISECOND = timedelta(milliseconds=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ TOY = Trial(
     next_page={"next": query("after")},
     counted="items",
     is_page=path_ends("/items"),
-    budget=f"{BUDGET} a day",
+    budget=Budget(BUDGET, DAY, "a day"),
     mutants={"pages go on from the instant alone": seams.toy_by_instant_alone},
 )
 
@@ -89,7 +91,7 @@ SALESFORCE = Trial(
     is_page=lambda request: request.path.endswith("/queryAll") and "COUNT" not in request.url,
     serves_everything=False,
     tick=MILLISECOND,
-    budget="100,000 a day (Enterprise)",
+    budget=Budget(100_000, DAY, "a day (Enterprise)"),
     mutants={"pages go on from the instant alone": seams.salesforce_by_instant_alone},
 )
 
@@ -111,6 +113,8 @@ OPPORTUNITIES = replace(  # their first read goes through a bulk job, whose resu
 _ZENDESK = Credentials("zendesk_default", "acme.zendesk.com", "admin@acme.example", "zendesk-api-token")
 _ZENDESK_REFUSES = Response.of({"error": "Couldn't authenticate you"}, 401)
 
+_EXPORTS = Budget(10, MINUTE, "exports a minute", lambda request: "/incremental/" in request.path)
+
 TICKETS = Trial(
     vendor="zendesk",
     adapter="zendesk",
@@ -125,7 +129,7 @@ TICKETS = Trial(
     is_page=path_ends("/incremental/tickets/cursor.json"),
     hidden=timedelta(minutes=1),
     renews=False,  # an API token is good or not
-    budget="10 exports a minute",
+    budget=_EXPORTS,
     mutants={"an empty page is the last one": seams.zendesk_empty_page_ends},
 )
 
@@ -146,7 +150,7 @@ ORGANIZATIONS = Trial(
     renews=False,
     ties="stuck",  # an export by time has no way past a page full of one second
     page_size_of_histories=20,
-    budget="10 exports a minute",
+    budget=_EXPORTS,
 )
 
 RESPONSES = Trial(
@@ -171,7 +175,15 @@ RESPONSES = Trial(
     serves_everything=False,
     shows_deleted=False,
     renews=False,
-    budget="3,000 a minute",
+    budget=Budget(3000, MINUTE, "a minute"),
+    has_tokens=True,
+)
+
+RESPONSES_BY_DATE = replace(
+    RESPONSES,
+    variant="by date",
+    stand_in=lambda world, size: QualtricsStandIn(world, gives_tokens=False),
+    has_tokens=False,
     mutants={"responses go by the day they were recorded": seams.qualtrics_by_recorded_day},
 )
 
@@ -192,7 +204,7 @@ CONTACTS = Trial(
     is_full=True,
     shows_deleted=False,
     renews=False,
-    budget="3,000 a minute",
+    budget=Budget(3000, MINUTE, "a minute"),
     mutants={"what is no longer listed stays": seams.nothing_vanishes},
 )
 
@@ -200,7 +212,7 @@ COMPANIES = Trial(
     vendor="hubspot",
     adapter="hubspot",
     stream="companies",
-    stand_in=lambda world, size: HubspotStandIn(world, page_size=size),
+    stand_in=lambda world, size: HubspotStandIn(world, page_size=size, searches_per_second=5),
     source=made(
         "hubspot",
         Credentials("hubspot_default", "", "", "private-app-token"),
@@ -214,11 +226,12 @@ COMPANIES = Trial(
         401,
     ),
     next_page={},  # reads on by key, never by the marker
+    counted="results",
     is_page=path_ends("/companies/search"),
     renews=False,
     serves_everything=False,
     tick=MILLISECOND,
-    budget="650,000 a day, 5 searches a second",
+    budget=Budget(5, timedelta(seconds=1), "searches a second", path_ends("/search")),
     mutants={"ties over a page are passed over": seams.hubspot_skips_ties},
 )
 
@@ -228,20 +241,21 @@ ANSWERS = Trial(
     vendor="surveymonkey",
     adapter="surveymonkey",
     stream="responses",
-    stand_in=lambda world, size: SurveymonkeyStandIn(world, page_size=size),
+    stand_in=lambda world, size: SurveymonkeyStandIn(world, page_size=size, day=500, minute=120),
     source=made("surveymonkey", _SURVEYMONKEY, Wanted()),
     row=lambda key, mark: {"id": key, "survey_id": "7", "custom_value": mark},
     mark_of=lambda body: body.get("custom_value"),
     key=lambda number: str(9000 + number),
     unauthorized=Response(401, b"<!DOCTYPE html><html><body>Sorry</body></html>", {"content-type": "text/html"}),
     next_page={},  # reads on by time, never by a link
+    counted="data",
     is_page=path_ends("/responses/bulk"),
     prepare=lambda world: world.put("surveys", "7", {"id": "7", "title": "After the visit"}),
     shows_deleted=False,
     renews=False,
     ties="stuck",
     page_size_of_histories=40,
-    budget="500 a day (private app)",
+    budget=Budget(500, DAY, "a day (private app)"),
     mutants={"an instant's rest is passed over": seams.surveymonkey_past_the_instant},
 )
 
@@ -256,15 +270,28 @@ SURVEYS = Trial(
     key=lambda number: str(9000 + number),
     unauthorized=ANSWERS.unauthorized,
     next_page=NEXT["surveymonkey"],
+    counted="data",
     is_page=path_ends("/surveys"),
     is_full=True,
     shows_deleted=False,
     renews=False,
-    budget="500 a day (private app)",
+    budget=Budget(500, DAY, "a day (private app)"),
     mutants={"what is no longer listed stays": seams.nothing_vanishes},
 )
 
-TRIALS = (TOY, SALESFORCE, OPPORTUNITIES, TICKETS, ORGANIZATIONS, RESPONSES, CONTACTS, COMPANIES, ANSWERS, SURVEYS)
+TRIALS = (
+    TOY,
+    SALESFORCE,
+    OPPORTUNITIES,
+    TICKETS,
+    ORGANIZATIONS,
+    RESPONSES,
+    RESPONSES_BY_DATE,
+    CONTACTS,
+    COMPANIES,
+    ANSWERS,
+    SURVEYS,
+)
 PAGED = tuple(trial for trial in TRIALS if trial.is_paged)
 LINKED = tuple(trial for trial in TRIALS if trial.next_page)
 COUNTED = tuple(trial for trial in TRIALS if trial.counted)

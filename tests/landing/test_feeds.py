@@ -144,3 +144,16 @@ def test_a_table_that_was_there_and_is_gone_counts_as_empty(settings, desks, loa
     loaded("drop table ticket")
     land_feed(settings, place, "r2")
     assert raw_rows(settings, "ticket", "zendesk_fivetran@warehouse") == []
+
+
+def test_a_place_without_any_of_the_tables_is_told_and_empties_nothing(settings, desks, loaded):
+    place = feed("zendesk_fivetran", "warehouse", None)
+    loaded("create table invoices as select 1 as id")
+    with pytest.raises(SourceError, match=r"warehouse: none of the tables of zendesk .*ticket, user.* has invoices"):
+        land_feed(settings, place, "r1")
+    loaded("create table ticket as select 1 as id", "create table user as select 7 as id")
+    land_feed(settings, place, "r2")
+    loaded("drop table ticket", "drop table user")
+    with pytest.raises(SourceError, match="none of the tables"):
+        land_feed(settings, place, "r3")
+    assert len(raw_rows(settings, "ticket", "zendesk_fivetran@warehouse")) == 1

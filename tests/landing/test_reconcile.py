@@ -1,15 +1,18 @@
 """What no cursor can find: records that vanished without a trace, came too late, or were never landed."""
 
+import errno
 import json
 
 import pytest
 
 from scoreboard.landing import dedup, vanished
+from scoreboard.landing.drop import LandingFailed
 from scoreboard.landing.pages import land_stream, last_cursor
+from scoreboard.landing.raw_batch import RawBatch
 from scoreboard.landing.raw_store import landed_keys, raw_batches
 from scoreboard.landing.reconcile import reconcile_stream
 from scoreboard.landing.vanished import TooManyVanished
-from scoreboard.sources.api.base import SourceUnavailable
+from scoreboard.sources.api.base import Listed, Page, SourceUnavailable
 
 from .scripted import GROUPS, PLACE, TICKETS, Scripted, at, keys
 
@@ -46,6 +49,29 @@ def test_nothing_to_mend_makes_no_batch_and_says_so(settings, source):
     assert (report["listed"], report["landed"], report["batch"], report["is_whole"]) == (10, 10, None, True)
     assert found(report) == {}
     assert report["sentence"] == "tickets of zendesk@main: 10 records listed, and what is landed agrees."
+
+
+def test_a_record_that_is_listed_twice_counts_once_and_by_its_newest_version(settings, source, monkeypatch):
+    """A listing of two parts names some records twice, once by an older stamp."""
+    source.put("T3", at(3.5), "new")
+    source.hidden = {"T3"}  # no read brings it
+    twice = [[Listed("T3", at(3.5)), *(Listed(f"T{number}", at(number)) for number in range(10))]]
+    monkeypatch.setattr(source, "listed", lambda stream: twice)
+    monkeypatch.setattr(
+        source, "fetch", lambda stream, names: [Page([source.records[name] for name in names], "by id")]
+    )
+    report = reconcile(settings, source, "w1")
+    assert (report["listed"], found(report)) == (10, {"outdated": 1, "fetched": 1})
+
+
+def test_a_disk_that_refuses_is_named(settings, source, monkeypatch):
+    def full(self, row):
+        raise OSError(errno.ENOSPC, "No space left on device", "part-00001.parquet")
+
+    del source.records["T3"]
+    monkeypatch.setattr(RawBatch, "add", full)
+    with pytest.raises(LandingFailed, match="tickets of zendesk@main stopped: No space left on device at part-00001"):
+        reconcile(settings, source, "w1")
 
 
 def test_a_record_deleted_without_a_trace_is_buried(settings, source):

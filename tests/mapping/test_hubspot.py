@@ -193,3 +193,14 @@ def test_two_portals_with_the_same_pipelines_keep_their_own(tmp_path_factory: py
     assert column(rows["accounts"], "account_name") == {"E-1": "Acme", "W-1": "Acme"}
     assert column(rows["opportunities"], "account_id") == {"E-31": "E-1", "W-31": "W-1"}
     assert column(rows["revenue"], "account_id") == {"E-31": "E-1"}
+
+
+def test_pipelines_are_named_one_after_the_other_with_or_without_a_blank(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    raw = {"deal_pipelines": PIPELINES, "deals": [deal("31", to=[], closedate="2026-01-31T00:00:00Z")]}
+    options = {"opportunity_pipelines": "Partners, Sales Pipeline", "revenue_pipelines": "Partners , default"}
+    rows = mapped(tmp_path_factory.mktemp("listed"), "hubspot", {"hubspot": raw}, {"options": options})
+
+    assert [row["opportunity_id"] for row in rows["opportunities"]] == ["31"]
+    assert [row["revenue_id"] for row in rows["revenue"]] == ["31"]

@@ -247,3 +247,18 @@ def test_who_was_invited_and_who_answered(tmp_path: Path) -> None:
         "R4": (None, "test", None, None, None, "web", "true"),
         "R5": (None, "partner", None, None, None, "web", "false"),
     }
+
+
+def test_words_beside_an_ignored_matrix_are_ignored_too(tmp_path: Path) -> None:
+    beside = {"other_id": "o", "text": "a word beside"}
+    rows = mapped(tmp_path, "surveymonkey", api(response("R1", {"80": [beside], "40": [beside]})), MAPPING)
+    # beside a matrix that counts it belongs to no row: passed on, to be refused
+    assert answers(rows) == {"R1:40": (None, "a word beside")}
+
+
+def test_answers_of_a_response_that_nobody_dated_are_refused_in_sight(tmp_path: Path) -> None:
+    undated = response("R1", {"10": [choice("c1", "101", "5")]}, modified="soon")
+    tables = {"survey_questions": QUESTIONS, "survey_responses": [undated]}
+    rows = mapped(tmp_path, "surveymonkey", {"surveymonkey_airbyte": tables}, MAPPING)
+    assert [row["updated_at"] for row in rows["responses"]] == ["soon"]
+    assert [(row["answer_id"], row["updated_at"]) for row in rows["answers"]] == [("R1:10", "soon")]

@@ -86,7 +86,9 @@ def test_fields_come_out_as_text_wherever_they_are(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [("5", "5"), ("5.0", "5"), ("-0.50", "-0.5"), ("1e3", "1000"), ("1E-7", "0.0000001"), ("100", "100"), ('"5.0"', "5.0")],
+    [("5", "5"), ("5.0", "5"), ("-0.50", "-0.5"), ("1e3", "1000"), ("1E-7", "0.0000001"), ("100", "100"), ('"5.0"', "5.0"),
+     # beyond the contract's places: to the letter, to be refused
+     ("1e30", "1e30"), ("1e-12", "1e-12")],
 )  # fmt: skip
 def test_numbers_are_written_as_short_as_can_be(tmp_path: Path, number: str, text: str) -> None:
     import json

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.mapping.rig import mapped
-from tests.mapping.zendesk_records import API, FIVETRAN, MAPPING
+from tests.mapping.zendesk_records import API, FIVETRAN, MAPPING, rating, response
 
 Rows = list[dict[str, Any]]
 
@@ -193,3 +193,17 @@ def test_a_history_s_rating_is_credited_to_the_agent_at_that_time(loaded: dict[s
     assert (row["response_id"], row["agent_id"], row["team_id"]) == ("rating-200", "E-1", "8")
     assert (answer["value"], answer["comment"]) == ("4.5", "Quick")
     assert [invited["sent_at"] for invited in loaded["invitations"]] == ["2026-01-02 09:00:00+00:00"]
+
+
+def test_who_was_asked_about_a_ticket_that_never_landed_is_refused_in_sight(tmp_path: Path) -> None:
+    raw = {"zendesk": {"satisfaction_ratings": [rating(1, 999, "offered", "2026-01-02T10:00:00Z")]}}
+    rows = mapped(tmp_path, "zendesk", raw, MAPPING)
+    assert [(row["invitation_id"], row["account_id"]) for row in rows["invitations"]] == [("rating-999", None)]
+
+
+def test_an_answer_of_a_kind_that_zendesk_does_not_name_is_an_answer(tmp_path: Path) -> None:
+    untyped = response("2026-01-02T10:00:00.000Z", 4)
+    del untyped["_record"]["answers"][0]["type"]
+    raw = {"zendesk": {"tickets": API["tickets"], "survey_responses": [untyped]}}
+    rows = mapped(tmp_path, "zendesk", raw, MAPPING)
+    assert [(row["answer_id"], row["value"]) for row in rows["answers"]] == [("SR1:Q1", "4")]

@@ -49,6 +49,15 @@ def stored_cursor(batches: Sequence[Batch]) -> datetime | None:
     return None
 
 
+def stored_tokens(batches: Sequence[Batch]) -> dict[str, str]:
+    """The vendor's tokens that the batches of a stream have come to; none where they cannot be read: they only save work."""
+    for batch in reversed(batches):
+        tokens = batch.manifest.get("continuation")
+        if isinstance(tokens, dict):
+            return {str(part): token for part, token in tokens.items() if isinstance(token, str)}
+    return {}
+
+
 def _parsed(batch: Batch) -> datetime:
     cursor = batch.manifest["cursor_out"]
     form = cursor.get("format") if isinstance(cursor, dict) else None

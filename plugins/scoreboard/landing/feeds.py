@@ -22,6 +22,7 @@ from scoreboard.sources.api.connections import credentials_of
 from scoreboard.sources.loaders.opening import open_loader
 
 Feed = dict[str, str | None]
+_NAMED = 10  # tables of a wrong place that its error names
 
 
 def feeds_of(settings: Settings, domain: Domain) -> list[Feed]:
@@ -97,13 +98,22 @@ def reconcile_feed(settings: Settings, feed: Feed, run_id: str, *, accept_vanish
 def _land_tables(
     settings: Settings, adapter: str, connection: str, run_id: str, *, accept_shrunk: bool
 ) -> list[dict[str, Any]]:
-    """Land every table that shapes read. One that is not there and never was is left out: its view has no rows."""
+    """Land every table that shapes read. One that is not there and never was is left out: its view has no rows.
+
+    Raises SourceError where none is there: that is the wrong place, not a loader without rows.
+    """
     mapping = _mapping(settings, adapter)
     dress = ADAPTERS[adapter].dress
     tables = dict.fromkeys(shape.landed[dress] for shape in mapping.shapes if dress in shape.landed)
     folder = source_folder(adapter, connection)
     with open_loader(adapter, _place(mapping, adapter, connection), settings.home) as loader:
         absent = set(loader.missing(tables))
+        if len(absent) == len(tables):
+            raise SourceError(
+                f"{connection}: none of the tables of {ADAPTERS[adapter].vendor} is there ({', '.join(tables)}); it has "
+                f"{', '.join(loader.tables()[:_NAMED]) or 'nothing'}. Nothing was landed and what had landed still counts; "
+                f"name the right path or schema in sources/{ADAPTERS[adapter].vendor}.yaml."
+            )
         return [
             land_table(
                 settings,

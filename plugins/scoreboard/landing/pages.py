@@ -13,7 +13,14 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from scoreboard.landing.cursor import FULL_REFRESH, CursorRefused, advanced, cursor_json, stored_cursor
+from scoreboard.landing.cursor import (
+    FULL_REFRESH,
+    CursorRefused,
+    advanced,
+    cursor_json,
+    stored_cursor,
+    stored_tokens,
+)
 from scoreboard.landing.dedup import Known
 from scoreboard.landing.drop import LandingFailed
 from scoreboard.landing.lock import stream_lock
@@ -23,7 +30,7 @@ from scoreboard.landing.raw_store import checked_name, checked_run_id, raw_batch
 from scoreboard.landing.store import Batch, remove_uncommitted, stream_folder
 from scoreboard.landing.vanished import Listing, refuse_collapse
 from scoreboard.settings import Settings
-from scoreboard.sources.api.base import ApiSource, Page, Stream
+from scoreboard.sources.api.base import ApiSource, Continues, Page, Stream
 
 PIECE_ROWS = 500_000
 ASKED_AT_ONCE = 50_000  # keys that a source is asked for by name
@@ -122,6 +129,8 @@ class _Reading:
         self._has_cursor = order.mode in ("incremental", FULL_REFRESH)
         self._is_refused = False
         self._cursor_in = self._cursor = self._stored() if self._has_cursor else None
+        self._tokens_in = stored_tokens(self._landed) if order.mode == "incremental" else {}
+        self._tokens = dict(self._tokens_in)
         self._newest: datetime | None = None
         self._is_rising = order.stream.is_ordered
         self._trusted_until: datetime | None = None
@@ -132,6 +141,8 @@ class _Reading:
         """Read from the cursor, or through the window, to the end, committing as it goes."""
         order = self._order
         since, until = order.window or (self._since(), None)
+        if isinstance(order.source, Continues):
+            order.source.continue_from(self._tokens_in)
         started = time.monotonic()
         pages = iter(order.source.read(order.stream, since, until))
         is_more = True
@@ -223,6 +234,7 @@ class _Reading:
             batch.add(row)
             keys.append(row.key)
         self._served += len(keys)
+        self._tokens.update(page.tokens)
         return keys
 
     def _saw(self, version: datetime | None) -> None:
@@ -246,7 +258,8 @@ class _Reading:
         cursor = self._cursor
         if self._has_cursor and self._trusted_until is not None:
             cursor = advanced(self._cursor, self._newest, self._trusted_until)
-        if not batch.settle() and cursor == self._cursor and not self._is_refused:
+        is_where_it_was = cursor == self._cursor and self._tokens == self._tokens_in and not self._is_refused
+        if not batch.settle() and is_where_it_was:
             return
         committed = batch.commit(
             {
@@ -255,8 +268,9 @@ class _Reading:
                 "window": self._order.window_json,
                 "cursor_in": cursor_json(self._cursor),
                 "cursor_out": cursor_json(cursor) if self._has_cursor else None,
+                **({"continuation": dict(self._tokens)} if self._has_cursor and self._tokens else {}),
             }
         )
-        self._cursor = cursor
+        self._cursor, self._tokens_in = cursor, dict(self._tokens)
         self._batches.append(committed)
         self._landed = [*self._landed, committed]

@@ -16,6 +16,7 @@ from typing import Any
 
 from scoreboard.atomic import write_json
 from scoreboard.landing.dedup import Known
+from scoreboard.landing.drop import LandingFailed
 from scoreboard.landing.lock import stream_lock
 from scoreboard.landing.pages import land_stream, last_cursor
 from scoreboard.landing.raw_batch import RawBatch
@@ -56,6 +57,25 @@ def reconcile_stream(
     folder = source_folder(adapter, source.connection)
     checked_name("stream", stream.name)
     checked_run_id(run_id)
+    try:
+        return _reconciled(settings, adapter, source, stream, run_id, folder, accept_vanished=accept_vanished)
+    except OSError as error:
+        raise LandingFailed(
+            f"reconciling {stream.name} of {folder} stopped: {error.strerror or error} at {error.filename or settings.home}. What "
+            "was to be mended lands whole or not at all. Mend the disk or its permissions and run again."
+        ) from error
+
+
+def _reconciled(
+    settings: Settings,
+    adapter: str,
+    source: ApiSource,
+    stream: Stream,
+    run_id: str,
+    folder: str,
+    *,
+    accept_vanished: bool,
+) -> Report:
     report: Report = {"adapter": adapter, "connection": source.connection, "stream": stream.name}
     is_landed = bool(raw_batches(settings, folder, stream.name))
     if not is_landed:

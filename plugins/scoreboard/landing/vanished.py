@@ -48,8 +48,8 @@ class Listing:
     """The keys and versions that a source lists, held against what is landed; a long listing goes to a file in `folder`."""
 
     def __init__(self, folder: Path, limit: int = SMALL_ROWS) -> None:
-        self.count = 0
         self._folder = folder
+        self._compared_count = 0
         self._limit = limit
         self._held: dict[str, datetime | None] = {}
         self._writer: pq.ParquetWriter | None = None
@@ -66,12 +66,20 @@ class Listing:
         shutil.rmtree(self._folder / ".spill", ignore_errors=True)
 
     def add(self, listed: Iterable[tuple[str, datetime | None]]) -> None:
-        """Take some listed keys, with their versions where the listing tells them; one that comes twice counts once."""
+        """Take some listed keys, with their versions where the listing tells them; one that comes twice counts once.
+
+        Of two versions the newer counts: a listing in two parts may name the older one last.
+        """
         for key, version in listed:
-            self.count += 1
-            self._held[key] = version
+            known = self._held.get(key)
+            self._held[key] = known if version is None or (known is not None and known > version) else version
         if len(self._held) > self._limit:
             self._spill()
+
+    @property
+    def count(self) -> int:
+        """How many records are listed; of a long listing only known once it was compared."""
+        return self._compared_count if self._writer is not None else len(self._held) or self._compared_count
 
     def vanished(self, landed: Sequence[Batch]) -> tuple[int, int, Iterator[tuple[str, datetime | None]]]:
         """How many records are landed and living, how many of them are not listed, and those with their last version."""
@@ -122,6 +130,7 @@ class Listing:
             else:
                 connection.execute(_LISTED_ONCE, {"listed": str(self._path)})
             living = connection.execute("select count(*) from living").fetchall()[0][0]
+            self._compared_count = connection.execute("select count(*) from listed").fetchall()[0][0]
             with pq.ParquetWriter(result, _RESULT, compression="zstd") as writer:
                 for chunk in connection.sql(query).to_arrow_reader(SMALL_ROWS):
                     writer.write_table(pa.Table.from_batches([chunk]).cast(_RESULT))

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 JSON_MACROS = (
+    # a number without its exponent, null where the contract's places do not hold it: it goes on to the letter, to be refused
+    """create macro plain_number(number) as case
+        when cast(try_cast(number as decimal(38, 10)) as double) = number
+            then rtrim(rtrim(cast(try_cast(number as decimal(38, 10)) as varchar), '0'), '.')
+    end""",
     # a JSON value as staging sees it: text, blank text being nothing; numbers in plain notation, as short as can be
     r"""create macro json_text(found) as case
         when found is null or cast(found as varchar) = 'null' then null
@@ -10,7 +15,7 @@ JSON_MACROS = (
         when regexp_matches(cast(found as varchar), '^-?\d+\.\d+$')
             then rtrim(rtrim(cast(found as varchar), '0'), '.')
         when regexp_matches(cast(found as varchar), '^-?[\d.]+[eE][-+]?\d+$')
-            then rtrim(rtrim(cast(cast(cast(cast(found as varchar) as double) as decimal(38, 10)) as varchar), '0'), '.')
+            then coalesce(plain_number(try_cast(cast(found as varchar) as double)), cast(found as varchar))
         else cast(found as varchar)
     end""",
     # ids that were floats on their way (6139157572367.0) are the ids they were

@@ -64,6 +64,35 @@ def test_search_does_not_find_what_was_archived_and_the_archive_does(stand_in: H
     assert [(row["id"], row["archived"], "archivedAt" in row) for row in archived] == [("1", True, True)]
 
 
+def test_the_archive_forgets_after_ninety_days(stand_in: HubspotStandIn) -> None:
+    stand_in.world.delete("companies", "1")
+    path = "/crm/v3/objects/companies?archived=true&limit=100"
+    stand_in.world.clock.advance(timedelta(days=90))
+    assert [row["id"] for row in told(ask(stand_in, path))["results"]] == ["1"]
+    stand_in.world.clock.advance(timedelta(seconds=1))
+    assert told(ask(stand_in, path))["results"] == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"filterGroups": [{"filters": []}] * 6},
+        {"filterGroups": [{"filters": [{"propertyName": "hs_object_id", "operator": "GT", "value": "0"}] * 7}]},
+        {"properties": ["a_property_with_a_long_name"] * 120},
+    ],
+    ids=["six groups", "seven filters", "more than 3,000 characters"],
+)
+def test_a_search_that_asks_too_much_is_refused(stand_in: HubspotStandIn, asked: Any) -> None:
+    assert search(stand_in, limit=1, **asked).status == 400
+
+
+def test_associations_of_a_thousand_at_most(stand_in: HubspotStandIn) -> None:
+    path = "/crm/v4/associations/companies/contacts/batch/read"
+
+    assert ask(stand_in, path, {"inputs": [{"id": str(key)} for key in range(1000)]}).status == 207
+    assert ask(stand_in, path, {"inputs": [{"id": str(key)} for key in range(1001)]}).status == 400
+
+
 def test_search_finds_a_change_only_once_it_is_indexed(stand_in: HubspotStandIn) -> None:
     late = NOON + timedelta(seconds=20)
     stand_in.world.put("companies", "9", {"properties": {}}, stamp=NOON, visible_from=late)

@@ -148,6 +148,24 @@ def test_the_log_of_deletions_covers_fifteen_days(client: Client) -> None:
     assert early[0]["errorCode"] == "INVALID_REPLICATION_DATE"
 
 
+def test_the_log_of_deletions_is_purged_and_answers_so_many_ids(client: Client) -> None:
+    for number in range(3):
+        client.world.delete("Account", f"001{number}", stamp=NOW - timedelta(hours=number + 1))
+    path = "/sobjects/Account/deleted/?end=2026-01-05T12:00:00.000Z&start=2026-01-05T"
+    client.org.log_ids = 2
+    assert client.get(f"{path}08:00:00.000Z")[0]["errorCode"] == "EXCEEDED_ID_LIMIT"
+    assert len(client.get(f"{path}09:30:00.000Z")["deletedRecords"]) == 2
+    client.org.log_kept = timedelta(hours=2)
+    assert client.get(f"{path}09:30:00.000Z")[0]["errorCode"] == "INVALID_REPLICATION_DATE"
+    assert client.get(f"{path}10:30:00.000Z")["earliestDateAvailable"] == "2026-01-05T10:00:00.000+0000"
+    assert client.get(path.replace("Account", "UserRole") + "11:00:00.000Z")[0]["errorCode"] == "INVALID_TYPE"
+
+
+def test_a_query_longer_than_a_url_may_be_is_refused(client: Client) -> None:
+    keys = ", ".join(f"'001{number:015}'" for number in range(800))
+    assert client.ask("GET", f"{DATA}/queryAll?q={quote(f'SELECT Id FROM Account WHERE Id IN ({keys})')}").status == 414
+
+
 def test_a_record_becomes_visible_after_its_stamp(client: Client) -> None:
     later = NOW + timedelta(minutes=3)
     client.world.put("Account", "0019", {"Name": "late"}, stamp=NOW, visible_from=later)

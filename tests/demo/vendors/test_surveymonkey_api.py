@@ -72,3 +72,16 @@ def test_errors_are_pages_of_html(vendor: SurveymonkeyStandIn, path: str, token:
 def test_every_answer_says_what_is_left(vendor: SurveymonkeyStandIn) -> None:
     left = [ask(vendor, "/surveys").headers["X-Ratelimit-App-Global-Day-Remaining"] for _ in range(2)]
     assert left == ["99999", "99998"]
+
+
+def test_a_minute_and_a_day_allow_so_many_requests() -> None:
+    vendor = SurveymonkeyStandIn(World(Clock(DAY)), minute=2, day=3)
+    answers = [ask(vendor, "/surveys") for _ in range(3)]
+    assert [answer.status for answer in answers] == [200, 200, 429]
+    assert json.loads(answers[2].body)["error"]["id"] == "1040"
+    assert answers[2].headers["X-Ratelimit-App-Global-Minute-Remaining"] == "0"
+
+    vendor.world.clock.advance(timedelta(seconds=int(answers[2].headers["X-Ratelimit-App-Global-Minute-Reset"])))
+    assert [ask(vendor, "/surveys").status for _ in range(2)] == [200, 429]  # the day's third, and no fourth
+    vendor.world.clock.advance(timedelta(days=1))
+    assert ask(vendor, "/surveys").status == 200

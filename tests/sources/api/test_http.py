@@ -251,6 +251,14 @@ def test_a_refusal_is_final_and_repeats_the_vendors_words(status: int, body: Any
     assert scripted.http.requests.made == 1
 
 
+def test_a_refusal_s_code_holds_no_secret_and_is_short() -> None:
+    for code in ("token s3cr3t-token is unknown", "x" * 1000):
+        with pytest.raises(Refused) as refusal:
+            read(Scripted(answer({"error": code}, 400), auth=Token("s3cr3t-token")))
+        assert "s3cr3t" not in refusal.value.code
+        assert len(refusal.value.code) <= 200
+
+
 def test_no_error_repeats_a_secret() -> None:
     for script in (
         answer({"message": "token s3cr3t-token is unknown"}, 400),

@@ -12,9 +12,10 @@ from demo.vendors.core import Clock, Fault, Request, Response, World, transport
 from demo.vendors.hubspot_api import HubspotStandIn
 from scoreboard.sources.api.base import CursorStuck, Record, SourceError, SourceUnavailable, Stream
 from scoreboard.sources.api.http import Http
-from scoreboard.sources.api.hubspot import HubspotSource, Token
+from scoreboard.sources.api.hubspot import HubspotSource
 from scoreboard.sources.api.hubspot_objects import STREAMS
 from scoreboard.sources.api.hubspot_paging import Answer, by_key
+from scoreboard.sources.api.signing import bearer
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -28,7 +29,7 @@ def stream(name: str) -> Stream:
 def source(stand_in: HubspotStandIn, faults: Fault | None = None, waits: list[float] | None = None) -> HubspotSource:
     http = Http(
         "https://api.hubapi.com",
-        Token("pat-eu1-secret-canary"),
+        bearer("pat-eu1-secret-canary"),
         transport=transport(stand_in, faults),
         wait=(waits if waits is not None else []).append,
     )

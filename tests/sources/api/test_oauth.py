@@ -44,6 +44,14 @@ def test_a_client_that_is_refused_is_named_without_its_secret() -> None:
     assert reading.service.asked == []
 
 
+def test_a_refusal_in_a_vendor_s_own_words_does_not_tell_the_secret() -> None:
+    sign_in = Scripted(answer({"error": "no s3cret-word here"}, 401))
+    signing = ClientCredentials(sign_in.http, "/oauth/tokens", "scoreboard", "s3cret-word", "read")
+    with pytest.raises(SourceError) as refusal:
+        signing.headers()
+    assert "s3cret" not in str(refusal.value)
+
+
 @pytest.mark.parametrize("status", [400, 422])
 def test_no_refusal_repeats_the_secret_of_a_json_body(status: int) -> None:
     sign_in = Scripted(answer({"message": "no s3cret-word here"}, status))

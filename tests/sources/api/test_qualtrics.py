@@ -19,8 +19,10 @@ from scoreboard.landing.raw_store import landed_keys
 from scoreboard.settings import Settings
 from scoreboard.sources.api.base import SourceError, SourceUnavailable
 from scoreboard.sources.api.http import Http
-from scoreboard.sources.api.qualtrics import HISTORY, RESPONSES, SURVEYS, ApiToken, QualtricsSource
+from scoreboard.sources.api.qualtrics import HISTORY, RESPONSES, SURVEYS, QualtricsSource
 from scoreboard.sources.api.qualtrics_export import ExportLimits, exported
+from scoreboard.sources.api.qualtrics_responses import NO_TOKEN
+from scoreboard.sources.api.signing import FixedHeader
 
 DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
 WRONG = "wrong-but-secret"
@@ -42,7 +44,10 @@ def world() -> World:
 def source(world: World, faults: Fault | None = None, signed: str = SIGNED, **options: Any) -> QualtricsSource:
     vendor = QualtricsStandIn(world, **options)
     http = Http(
-        "https://fra1.qualtrics.com", ApiToken(signed), transport=transport(vendor, faults), wait=lambda _: None
+        "https://fra1.qualtrics.com",
+        FixedHeader("X-API-TOKEN", signed),
+        transport=transport(vendor, faults),
+        wait=lambda _: None,
     )
     return QualtricsSource(http, "main", {}, {})
 
@@ -59,9 +64,11 @@ def test_every_survey_is_exported_and_versions_are_the_day_of_the_last_change(wo
     put(world, "R_1", DAY - timedelta(days=3))
     put(world, "R_2", DAY - timedelta(days=2), survey="SV_2")
     pages = list(source(world).read(RESPONSES, None))
-    assert [(page.where, [record.key for record in page.records]) for page in pages] == [
-        ("export of survey SV_1, responses from 1", ["R_1"]),
-        ("export of survey SV_2, responses from 1", ["R_2"]),
+    assert [(page.where, [record.key for record in page.records], dict(page.tokens)) for page in pages] == [
+        ("export of survey SV_1, responses from 1", ["R_1"], {}),
+        ("export of survey SV_1, its end", [], {"SV_1": "SV_1.000001"}),
+        ("export of survey SV_2, responses from 1", ["R_2"], {}),
+        ("export of survey SV_2, its end", [], {"SV_2": "SV_2.000002"}),
     ]
     assert pages[0].records[0].version == DAY - timedelta(days=3)
     assert pages[0].records[0].body["surveyId"] == "SV_1"
@@ -72,7 +79,9 @@ def test_both_ends_of_a_window_belong_to_it(world: World) -> None:
         put(world, f"R_{place}", DAY - timedelta(hours=10 - place))
     since, until = DAY - timedelta(hours=9), DAY - timedelta(hours=8)
     assert keys(source(world), RESPONSES, since, until) == ["R_1", "R_2"]
-    assert keys(source(world), RESPONSES, since) == ["R_1", "R_2", "R_3"]
+    mine = source(world)
+    mine.continue_from({"SV_1": NO_TOKEN, "SV_2": NO_TOKEN})
+    assert keys(mine, RESPONSES, since) == ["R_1", "R_2", "R_3"]
 
 
 def test_a_response_closed_late_is_read_by_the_day_it_was_closed(world: World) -> None:
@@ -201,8 +210,22 @@ def test_a_check_says_what_can_be_seen_and_what_cannot(world: World) -> None:
     assert (found["responses"].is_ok, found["responses"].rows) == (True, 1)
     assert not found["contacts"].is_ok
     assert "read:directory_contacts" in found["contacts"].sentence
+    assert found["responses"].sentence == "1 record can be seen"
     refused = list(source(world, signed=WRONG).check())
     assert [finding.is_ok for finding in refused] == [False]
+
+
+def test_a_check_counts_the_responses_of_every_survey_or_says_of_how_many(world: World) -> None:
+    put(world, "R_1", DAY)
+    put(world, "R_2", DAY, survey="SV_2")
+    found = {finding.subject: finding for finding in source(world).check()}
+    assert (found["responses"].rows, found["responses"].sentence) == (2, "2 records can be seen")
+
+    for place in range(30):
+        world.put("surveys", f"SV_{place:02}", {"id": f"SV_{place:02}", "name": "x"}, stamp=DAY)
+    found = {finding.subject: finding for finding in source(world).check()}
+    assert found["responses"].rows is None
+    assert found["responses"].sentence.endswith("in 20 of 32 surveys")
 
 
 def test_listing_and_fetching_see_what_exists_now(world: World) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from demo.vendors.core import Request, Response
 from scoreboard.sources.api.base import Finding
 
 from .salesforce_org import Org, ago
@@ -52,3 +55,20 @@ def test_few_requests_left_are_mentioned() -> None:
     org = Org(daily_requests=40)
     org.stand_in.requests = 37
     assert "which is few" in found(org)["sign-in"].sentence
+
+
+def test_a_user_who_may_not_see_the_limits_is_signed_in_all_the_same() -> None:
+    org = Org()
+    org.put("0011", ago(hours=1))
+
+    def forbidding(request: Request, handle: Any) -> Response:
+        if request.path.endswith("/limits"):
+            return Response.of([{"errorCode": "FORBIDDEN", "message": "You do not have access"}], 403)
+        answer: Response = handle(request)
+        return answer
+
+    org.fault = forbidding
+    says = found(org)
+    assert says["sign-in"].is_ok
+    assert "View Setup and Configuration" in says["sign-in"].sentence
+    assert says["Account"].rows == 1

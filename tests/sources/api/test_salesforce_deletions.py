@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -105,24 +106,23 @@ def test_a_log_too_long_for_one_answer_is_read_in_halves(org: Org) -> None:
         org.put(f"001{number}", ago(days=3))
         org.world.delete("Account", f"001{number}", is_hard=True, stamp=ago(hours=8 - number, minutes=1))
 
-    def at_most_two(request: Any, handle: Any) -> Response:
-        given = handle(request)
-        if request.path.endswith("/deleted/") and given.body.count(b'"id"') > 2:
-            return Response.of([{"errorCode": "EXCEEDED_ID_LIMIT", "message": "too many"}], 400)
-        return given
-
-    org.fault = at_most_two
+    org.stand_in.log_ids = 2
     assert keys(records(org.source(), ago(hours=9))) == [f"001{number}" for number in range(8)]
 
 
 def test_a_log_that_was_purged_does_not_stop_the_read(org: Org) -> None:
     org.put("0011", ago(hours=1))
-    org.fault = lambda request, handle: (
-        Response.of([{"errorCode": "INVALID_REPLICATION_DATE", "message": "too early"}], 400)
-        if request.path.endswith("/deleted/")
-        else handle(request)
-    )
+    org.stand_in.log_kept = timedelta(0)
     assert keys(records(org.source(), ago(hours=2))) == ["0011"]
+
+
+@pytest.mark.parametrize("kept", [1, 5, 7, 11, 40])
+def test_of_a_log_that_was_purged_all_that_is_left_is_read(org: Org, kept: int) -> None:
+    for number in range(12):
+        org.put(f"001{number:02}", ago(days=3))
+        org.world.delete("Account", f"001{number:02}", is_hard=True, stamp=ago(hours=number, minutes=30))
+    org.stand_in.log_kept = timedelta(hours=kept)
+    assert set(keys(records(org.source(), ago(hours=15)))) == {f"001{number:02}" for number in range(min(kept, 12))}
 
 
 def test_the_listing_is_what_exists_archived_activities_too(org: Org) -> None:

@@ -16,7 +16,8 @@ from scoreboard.landing.raw_store import landed_keys
 from scoreboard.settings import Settings
 from scoreboard.sources.api.base import CursorStuck, SourceError, SourceUnavailable
 from scoreboard.sources.api.http import Http
-from scoreboard.sources.api.surveymonkey import RECIPIENTS, RESPONSES, SURVEYS, AccessToken, SurveymonkeySource
+from scoreboard.sources.api.signing import bearer
+from scoreboard.sources.api.surveymonkey import RECIPIENTS, RESPONSES, SURVEYS, SurveymonkeySource
 
 DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
 WRONG = "wrong-but-secret"
@@ -35,7 +36,7 @@ def source(
 ) -> SurveymonkeySource:
     vendor = SurveymonkeyStandIn(world, **options)
     wait = (pauses if pauses is not None else []).append
-    http = Http("https://api.surveymonkey.com", AccessToken(signed), transport=transport(vendor, faults), wait=wait)
+    http = Http("https://api.surveymonkey.com", bearer(signed), transport=transport(vendor, faults), wait=wait)
     return SurveymonkeySource(http, "main", {}, {})
 
 
@@ -131,37 +132,49 @@ def test_the_last_request_of_a_minute_is_followed_by_a_pause(world: World) -> No
     pauses: list[float] = []
     mine = source(world, pauses=pauses, minute=1)
     assert keys(mine, SURVEYS) == ["1", "2"]
-    assert pauses == [30.0]
+    assert pauses == [60.0]
 
 
 def test_no_request_is_made_beyond_the_day_s_allowance(world: World) -> None:
     mine = source(world, day=2)
-    with pytest.raises(SourceUnavailable, match=r"today's 2 requests .* used up; it takes more in 86400 s"):
+    with pytest.raises(SourceUnavailable, match=r"today's 2 requests .* used up; it takes more in 43200 s"):
         keys(mine)
     assert mine._http.requests.made == 2
     assert mine._http.requests.budget == 2
+
+
+def limited(span: str, reset: str, times: int) -> Fault:
+    """The first answers are 429, as when another process has used up the allowance; there is no Retry-After."""
+    refused = []
+
+    def limiting(request: Request, handle: Callable[[Request], Response]) -> Response:
+        answer = handle(request)
+        if len(refused) >= times:
+            return answer
+        refused.append(request)
+        name = f"X-Ratelimit-App-Global-{span}"
+        return Response.of({}, 429, **{**answer.headers, f"{name}-Remaining": "0", f"{name}-Reset": reset})
+
+    return limiting
+
+
+def test_a_minute_that_others_used_up_is_waited_out(world: World) -> None:
+    pauses: list[float] = []
+    assert keys(source(world, limited("Minute", "58", 1), pauses=pauses), SURVEYS) == ["1", "2"]
+    assert 58 <= pauses[0] <= 59
+
+
+def test_a_day_that_others_used_up_is_not_asked_again(world: World) -> None:
+    mine = source(world, limited("Day", "40000", 9))
+    with pytest.raises(SourceUnavailable, match="asks to come back in 40000 s"):
+        keys(mine, SURVEYS)
+    assert mine._http.requests.made == 1
 
 
 def test_a_refusal_in_html_is_a_plain_sentence_without_the_token(world: World) -> None:
     with pytest.raises(SourceError, match="credentials are not accepted \\(401\\)") as failure:
         keys(source(world, signed=WRONG), SURVEYS)
     assert WRONG not in str(failure.value) and "<html" not in str(failure.value)
-
-
-def test_a_check_says_what_can_be_seen_and_what_cannot(world: World) -> None:
-    put(world, "R1", DAY)
-
-    def forbidding(request: Request, handle: Callable[[Request], Response]) -> Response:
-        if "/responses" in request.path:
-            return Response.of({"error": {"id": "1014", "message": "Permission has not been granted"}}, 403)
-        return handle(request)
-
-    found = {finding.subject: finding for finding in source(world, forbidding).check()}
-    assert found["login"].sentence == "Signed in as analyst@northwind."
-    assert (found["surveys"].is_ok, found["surveys"].rows) == (True, 2)
-    assert not found["responses"].is_ok
-    assert "View Response Details" in found["responses"].sentence
-    assert [finding.is_ok for finding in source(world, signed=WRONG).check()] == [False]
 
 
 def test_listing_and_fetching_see_what_exists_now(world: World) -> None:

@@ -258,32 +258,6 @@ def test_json_is_read_whatever_good_status_it_comes_with() -> None:
     assert desk.keys("groups") == ["7"]
 
 
-def test_a_check_says_what_works_and_what_is_missing() -> None:
-    desk = Desk()
-    desk.put("tickets", "7", LONG_AGO)
-    found = {finding.subject: finding for finding in desk.source.check()}
-
-    assert all(finding.is_ok for finding in found.values())
-    assert found["tickets"].rows == 1
-    assert "signed in as an admin" in found["sign-in"].sentence
-
-    agent = {finding.subject: finding for finding in Desk(role="agent").source.check()}
-
-    assert not agent["sign-in"].is_ok
-    assert not agent["ticket_events"].is_ok
-    assert "admin" in agent["ticket_events"].sentence
-
-
-def test_a_check_is_not_fooled_by_an_anonymous_answer() -> None:
-    def stranger(request: Request, handle: Any) -> Response:
-        return Response.of({"user": {"id": None, "role": "end-user"}})
-
-    (finding,) = Desk(stranger).source.check()
-
-    assert not finding.is_ok
-    assert "anonymous" in finding.sentence
-
-
 @pytest.mark.parametrize(
     ("credentials", "header"),
     [

@@ -9,8 +9,8 @@ from demo.vendors.core import Clock, Fault, World, transport
 from demo.vendors.zendesk_api import ZendeskStandIn
 from scoreboard.sources.api.base import Page, Stream
 from scoreboard.sources.api.http import Http
+from scoreboard.sources.api.signing import FixedHeader
 from scoreboard.sources.api.zendesk import STREAMS, ZendeskSource
-from scoreboard.sources.api.zendesk_auth import Signed
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 BY_NAME = {stream.name: stream for stream in STREAMS}
@@ -36,7 +36,7 @@ class Desk:
             "jitter": lambda: 0.0,
         }
         self.client = Http("https://acme.zendesk.com", **common)  # signs nothing: for asking for tokens
-        self.http = Http("https://acme.zendesk.com", Signed("Basic x"), **common)
+        self.http = Http("https://acme.zendesk.com", FixedHeader("authorization", "Basic x"), **common)
         self.source = ZendeskSource(self.http, "acme", {}, {})
 
     def _wait(self, seconds: float) -> None:

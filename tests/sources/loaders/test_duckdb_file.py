@@ -56,6 +56,25 @@ def test_every_kind_of_value_comes_out_exact(file: Path) -> None:
     )
 
 
+def test_lists_of_anything_come_out_as_lists(file: Path) -> None:
+    fill(
+        file,
+        """create table t as select [1.50::decimal(9, 2)] as amounts, [timestamp '2026-01-05 12:00:00'] as seen,
+        [timestamptz '2026-01-05 12:00:00+02'] as zoned, [0.5::double] as shares""",
+    )
+    [row] = rows_of(file, "t")
+    assert exact_json.dumps(row["amounts"]) == "[1.5]"
+    assert (row["seen"], row["zoned"], row["shares"]) == (["2026-01-05 12:00:00"], ["2026-01-05 10:00:00+00"], [0.5])
+
+
+def test_a_view_that_is_broken_is_named_by_itself(file: Path) -> None:
+    fill(file, "create table t as select 1 as x", "create view v as select x from t", "alter table t rename x to y")
+    with DuckdbFile("warehouse", file, SCHEMAS) as loader:
+        with pytest.raises(SourceError, match=r"the table v of .* cannot be read"):
+            loader.count("v")
+        assert loader.count("t") == 1
+
+
 def test_numbers_that_are_none_and_text_that_is_no_json_do_not_stop_a_table(file: Path) -> None:
     fill(file, "create table t as select 'nan'::double as n, 'inf'::double as i, '{\"a\":1,\"a\":2}'::json as j")
     [row] = rows_of(file, "t")

@@ -75,6 +75,18 @@ def test_instants_without_end_and_numbers_that_are_none_do_not_stop_a_table(
     assert row == {"at": "infinity", "plain": "-infinity", "n": "NaN", "d": "Infinity"}
 
 
+def test_json_that_names_a_field_twice_stays_text_and_does_not_stop_a_table(
+    database: Any, credentials: Credentials
+) -> None:
+    database.execute("create table t (id int, j json, b jsonb)")
+    database.execute(
+        """insert into t values (1, '{"a": 1, "a": 2}', '{"a": 1}'), (2, '{"a": 1.50}', null), (3, null, '[]')"""
+    )
+    assert exact_json.dumps(rows_of(credentials, "t")) == (
+        r'[{"id":1,"j":"{\"a\": 1, \"a\": 2}","b":{"a":1}},{"id":2,"j":{"a":1.50},"b":null},{"id":3,"j":null,"b":[]}]'
+    )
+
+
 def test_tables_are_found_by_exact_name_then_in_lower_case(database: Any, credentials: Credentials) -> None:
     database.execute('create table "Account" as select 1 as which')
     database.execute("create table account as select 2 as which")

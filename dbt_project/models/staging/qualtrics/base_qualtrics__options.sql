@@ -1,6 +1,7 @@
 -- One row per option that a question offers, with the number it is recoded to and whether it is left out of the analysis.
 with
 
+-- one that was deleted since still says what was answered with it
 landed_options as (
 
     select
@@ -12,11 +13,10 @@ landed_options as (
         text,
         cast(null as {{ dbt.type_string() }}) as is_analyzed
     from {{ source('qualtrics', 'question_option') }}
-    where is_current
 
 ),
 
--- of a matrix the API calls the statements choices and the options answers
+-- of what has statements the API calls these choices and the options answers
 served_options as (
 
     select
@@ -26,7 +26,7 @@ served_options as (
         key,
         text
     from {{ source('qualtrics', 'question_choice') }}
-    where is_current and coalesce(question_type, '') <> 'Matrix'
+    where is_current and coalesce(question_type, '') not in ('Matrix', 'Slider', 'CS')
     union all
     select
         source_relation,
@@ -83,12 +83,16 @@ select
     key,
     recode_value,
     text,
+    -- where nobody says whether it is analysed, its text tells
     coalesce(
-        lower(is_analyzed) in ('no', 'false', '0')
-        or position(
-            ';' || lower(trim(text)) || ';'
-            in ';' || lower({{ mapping_option('qualtrics', 'not_applicable_texts', "''") }}) || ';'
-        ) > 0,
+        case
+            when is_analyzed is not null then lower(is_analyzed) in ('no', 'false', '0')
+            else
+                position(
+                    ';' || lower(trim(text)) || ';'
+                    in ';' || lower({{ mapping_option('qualtrics', 'not_applicable_texts', "''") }}) || ';'
+                ) > 0
+        end,
         false
     ) as is_not_applicable
 from options

@@ -1,7 +1,8 @@
 /*
     One row per answer in every version of a response. The value is the number an option is recoded to, never its key; -99 (seen,
-    not answered) and options left out of the analysis are no answer. What contradicts itself is passed on as it is, so that the
-    door refuses it in sight of everybody: an NPS group of another value, two values of one question.
+    not answered) and options left out of the analysis are no answer. What contradicts itself or tells no number is passed on, so
+    that the door refuses it in sight of everybody: an NPS group of another value, two values of one question, an option without
+    a recode.
 */
 with
 
@@ -48,13 +49,7 @@ items as (
 
 ignored as (
 
-    select
-        source_relation,
-        survey_id,
-        base_id
-    from {{ ref('base_qualtrics__items_mapped') }}
-    group by source_relation, survey_id, base_id
-    having min(case when is_ignored then 1 else 0 end) = 1
+    {{ ignored_questions(ref('base_qualtrics__items_mapped'), whole='base_id') }}
 
 ),
 
@@ -102,7 +97,15 @@ recoded as (
     select
         placed.*,
         chosen.text as option_text,
-        case when placed.option_key is null then placed.value else coalesce(chosen.recode_value, placed.value) end as number_text,
+        case
+            when placed.option_key is null then placed.value
+            else
+                coalesce(
+                    chosen.recode_value,
+                    placed.value,
+                    case when coalesce(placed.measure, '') <> 'open_text' then 'option ' || placed.option_key || ' without a recode' end
+                )
+        end as number_text,
         coalesce(chosen.is_not_applicable, numbered.is_not_applicable, false) as is_not_applicable
     from placed
     left join options as chosen
@@ -130,7 +133,7 @@ read as (
         case
             when entry_kind = 'group' or is_not_applicable or number_text in ('-99', '-99.0') then null
             when question_type = 'TE'
-                then case when coalesce(measure, 'open_text') <> 'open_text' then coalesce(text, value) end
+                then case when coalesce(measure, 'open_text') <> 'open_text' then nullif(coalesce(text, value), '-99') end
             when entry_kind = 'value' then number_text
         end as number_value,
         case
@@ -153,78 +156,39 @@ read as (
 
 gathered as (
 
+    {{ gathered_answers('read', no_comments=["''", "'-99'"], more=['group_text']) }}
+
+),
+
+judged as (
+
     select
-        source_relation,
-        response_id,
-        survey_id,
-        item,
-        changed_at,
-        is_of_current_response,
+        *,
         case
-            when min(number_value) <> max(number_value) then min(number_value) || ' and ' || max(number_value)
-            else max(number_value)
-        end as number_value,
-        max(case when trim(comment_text) not in ('', '-99') then comment_text end) as comment_text,
-        max(group_text) as group_text,
-        min(_run_id) as _run_id,
-        min(_file) as _file,
-        min(_row_number) as _row_number,
-        min(_landed_at) as _landed_at,
-        min(_landing_order) as _landing_order
-    from read
-    group by source_relation, response_id, survey_id, item, changed_at, is_of_current_response
+            when group_text is null or number_value is null then number_value
+            when
+                lower(group_text) not in (
+                    case
+                        when number_value in ('9', '10') then '3'
+                        when number_value in ('7', '8') then '2'
+                        else '1'
+                    end,
+                    case
+                        when number_value in ('9', '10') then 'promoter'
+                        when number_value in ('7', '8') then 'passive'
+                        else 'detractor'
+                    end
+                )
+                then number_value || ', exported as group ' || group_text
+            else number_value
+        end as judged_value
+    from gathered
 
 ),
 
 final as (
 
-    select
-        gathered.response_id || ':' || gathered.item as answer_id,
-        gathered.response_id,
-        gathered.survey_id || ':' || gathered.item as question_id,
-        case
-            when gathered.group_text is null or gathered.number_value is null then gathered.number_value
-            when
-                lower(gathered.group_text) not in (
-                    case
-                        when gathered.number_value in ('9', '10') then '3'
-                        when gathered.number_value in ('7', '8') then '2'
-                        else '1'
-                    end,
-                    case
-                        when gathered.number_value in ('9', '10') then 'promoter'
-                        when gathered.number_value in ('7', '8') then 'passive'
-                        else 'detractor'
-                    end
-                )
-                then gathered.number_value || ', exported as group ' || gathered.group_text
-            else gathered.number_value
-        end as value,
-        gathered.comment_text as comment,
-        {{ instant_text('gathered.changed_at') }} as updated_at,
-        gathered.source_relation,
-        gathered._run_id,
-        gathered._file,
-        gathered._row_number,
-        gathered._landed_at,
-        gathered._landing_order
-    from gathered
-    where
-        (gathered.number_value is not null or gathered.comment_text is not null)
-        -- an answer that a later version of its response no longer has was taken back
-        and (
-            gathered.is_of_current_response
-            or exists (
-                select 1
-                from gathered as newest
-                where
-                    newest.is_of_current_response
-                    and newest.source_relation = gathered.source_relation
-                    and newest.response_id = gathered.response_id
-                    and newest.item = gathered.item
-                    and (newest.number_value is not null or newest.comment_text is not null)
-            )
-        )
+    {{ staged_answers('judged', value='judged_value') }}
 
 )
 

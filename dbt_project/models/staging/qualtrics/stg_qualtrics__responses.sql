@@ -60,7 +60,7 @@ joined as (
             when embedded.respondent_type is not null then embedded.respondent_type
             when said.kind = 'staff' then 'employee'
             else 'customer'
-        end as respondent_type
+        end as respondent_word
     from responses
     left join embedded
         on
@@ -73,16 +73,25 @@ joined as (
 
 ),
 
+named as (
+
+    select
+        *,
+        {{ mapped('qualtrics', 'responses', 'respondent_type', 'respondent_word') }} as respondent_type
+    from joined
+
+),
+
 final as (
 
     select
         id as response_id,
         survey_id,
         invitation_id,
-        {{ mapped('qualtrics', 'responses', 'respondent_type', 'respondent_type') }} as respondent_type,
+        respondent_type,
         case
             when contact_id is not null then contact_id
-            when employee_id is null and respondent_type <> 'employee' then recipient_id
+            when employee_id is null and coalesce(respondent_type, '') <> 'employee' then recipient_id
         end as contact_id,
         case
             when employee_id is not null then employee_id
@@ -103,7 +112,7 @@ final as (
         _row_number,
         _landed_at,
         _landing_order
-    from joined
+    from named
 
 )
 

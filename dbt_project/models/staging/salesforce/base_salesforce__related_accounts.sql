@@ -14,6 +14,18 @@ accounts as (
 
 ),
 
+merged_accounts as (
+
+    select
+        survivors.merged_id as id,
+        accounts.account_id,
+        accounts.contact_id
+
+    from {{ ref('base_salesforce__account_survivors') }} as survivors
+    inner join accounts on survivors.surviving_id = accounts.id
+
+),
+
 contacts as (
 
     select
@@ -53,6 +65,8 @@ opportunities as (
 related as (
 
     select * from accounts
+    union all
+    select * from merged_accounts
     union all
     select * from contacts
     union all

@@ -1,5 +1,6 @@
 -- One row per version of a task that was done or an event, if it belongs to a customer: tasks still to be done, to-dos of
--- the seller alone, activities with leads, the copies of an event for its invitees and the patterns of a series give none.
+-- the seller alone, activities with leads, the copies of an event for its invitees and the patterns of a series give none;
+-- nor does what has become one of these, though a version of it was none.
 with
 
 tasks as (
@@ -14,6 +15,7 @@ tasks as (
         direction,
         coalesce(occurred_at, created_date) as occurred_at,
         system_modstamp,
+        is_current,
         {{ salesforce_lineage() }}
 
     from {{ source('salesforce', 'task') }}
@@ -36,6 +38,7 @@ events as (
         direction,
         occurred_at,
         system_modstamp,
+        is_current,
         {{ salesforce_lineage() }}
 
     from {{ source('salesforce', 'event') }}
@@ -65,6 +68,7 @@ related as (
         done.direction,
         done.occurred_at,
         done.system_modstamp,
+        done.is_current,
         {{ salesforce_lineage('done') }}
 
     from done
@@ -74,7 +78,16 @@ related as (
         on done.who_id = people.id
     left join {{ ref('base_salesforce__staff') }} as staff
         on done.owner_id = staff.user_id
-    where done.kind is null or not {{ salesforce_listed('not_activities', 'done.kind') }}
+    where
+        (done.kind is null or not {{ salesforce_listed('not_activities', 'done.kind') }})
+        and coalesce(done.account_id, about.account_id, people.account_id) is not null
+
+),
+
+done_by_now as (
+
+    select distinct id from related
+    where is_current
 
 ),
 
@@ -92,9 +105,9 @@ staged as (
         {{ salesforce_lineage('related') }}
 
     from related
+    inner join done_by_now on related.id = done_by_now.id
     left join {{ ref('base_salesforce__account_survivors') }} as survivors
         on related.account_id = survivors.merged_id
-    where related.account_id is not null
 
 )
 

@@ -1,5 +1,5 @@
--- One row per version of a contact who belongs to an account. Salesforce has no field for who has left: a contact counts as
--- active unless a field is mapped that says otherwise.
+-- One row per version of a contact who belongs to an account, as of now. Salesforce has no field for who has left: a contact
+-- counts as active unless a field is mapped that says otherwise.
 with
 
 contacts as (
@@ -7,6 +7,13 @@ contacts as (
     select * from {{ source('salesforce', 'contact') }}
     -- without an account it is a private contact of its owner: nobody of a customer
     where not is_gone and account_id is not null
+
+),
+
+of_customers as (
+
+    select distinct id from contacts
+    where is_current
 
 ),
 
@@ -27,6 +34,7 @@ staged as (
         {{ salesforce_lineage('contacts') }}
 
     from contacts
+    inner join of_customers on contacts.id = of_customers.id
     left join {{ ref('base_salesforce__account_survivors') }} as survivors
         on contacts.account_id = survivors.merged_id
     left join {{ ref('base_salesforce__contact_roles') }} as roles

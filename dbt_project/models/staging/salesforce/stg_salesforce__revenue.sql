@@ -1,5 +1,6 @@
 -- One row per version of what was sold: orders of a status that counts, or won opportunities where the option revenue_from
--- says so. Never Account.AnnualRevenue, which is the customer's own turnover.
+-- says so. What is none of them any more, as of now, gives none: it has earned nothing, though a version of it had. Never
+-- Account.AnnualRevenue, which is the customer's own turnover.
 with
 
 orders as (
@@ -12,6 +13,7 @@ orders as (
         currency,
         cost_to_serve,
         system_modstamp,
+        is_current,
         {{ salesforce_lineage() }}
 
     from {{ source('salesforce', 'order') }}
@@ -32,6 +34,7 @@ won_opportunities as (
         currency,
         cost_to_serve,
         system_modstamp,
+        is_current,
         {{ salesforce_lineage() }}
 
     from {{ source('salesforce', 'opportunity') }}
@@ -50,6 +53,13 @@ sold as (
 
 ),
 
+sold_by_now as (
+
+    select distinct id from sold
+    where is_current
+
+),
+
 staged as (
 
     select
@@ -63,6 +73,7 @@ staged as (
         {{ salesforce_lineage('sold') }}
 
     from sold
+    inner join sold_by_now on sold.id = sold_by_now.id
     left join {{ ref('base_salesforce__account_survivors') }} as survivors
         on sold.account_id = survivors.merged_id
 

@@ -56,35 +56,10 @@ items as (
 
 ),
 
-asked as (
+mapped as (
 
-    select
-        survey_id,
-        item_id as question_id
-    from items
-    union
-    select
-        survey_id,
-        question_id
-    from items
-
-),
-
-said as (
-
-    {{ mapped_questions('surveymonkey', 'asked') }}
+    {{ mapped_items('surveymonkey', 'items', whole='question_id') }}
 
 )
 
-select
-    items.*,
-    {% for column in ['measure', 'scale_id', 'category', 'weight', 'counts_for_award', 'touchpoint'] -%}
-        case when own.question_id is null then whole.{{ column }} else own.{{ column }} end as {{ column }},
-    {% endfor -%}
-    case when own.question_id is null then coalesce(whole.is_ignored, 'false') else coalesce(own.is_ignored, 'false') end
-    = 'true' as is_ignored
-from items
-left join said as own
-    on items.survey_id = own.survey_id and items.item_id = own.question_id
-left join said as whole
-    on items.survey_id = whole.survey_id and items.question_id = whole.question_id
+select * from mapped

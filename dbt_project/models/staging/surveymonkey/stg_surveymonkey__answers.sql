@@ -31,13 +31,20 @@ located as (
         on
         answers.source_relation = responses.source_relation
         and answers.response_id = responses.id
-        and answers.version_at = responses.version_at
+        -- a response whose date cannot be read has one version, without any
+        and (answers.version_at = responses.version_at or (answers.version_at is null and responses.version_at is null))
 
 ),
 
 items as (
 
     select * from {{ ref('base_surveymonkey__items') }}
+
+),
+
+ignored as (
+
+    {{ ignored_questions(ref('base_surveymonkey__items'), whole='question_id') }}
 
 ),
 
@@ -66,7 +73,7 @@ chosen as (
         items.item_id,
         items.measure,
         items.family,
-        coalesce(items.is_ignored, false) as is_ignored,
+        coalesce(items.is_ignored, ignored.question_id is not null) as is_ignored,
         coalesce(choices.is_na, false) as is_na,
         case
             when choices.is_net_promoter then choices.text
@@ -79,6 +86,11 @@ chosen as (
         and located.survey_id = items.survey_id
         and located.question_id = items.question_id
         and (items.row_id is null or located.row_id = items.row_id)
+    left join ignored
+        on
+        located.source_relation = ignored.source_relation
+        and located.survey_id = ignored.survey_id
+        and located.question_id = ignored.question_id
     left join choices
         on
         located.source_relation = choices.source_relation
@@ -109,63 +121,13 @@ read as (
 
 gathered as (
 
-    select
-        source_relation,
-        response_id,
-        survey_id,
-        item,
-        changed_at,
-        is_of_current_response,
-        case
-            when min(number_value) <> max(number_value) then min(number_value) || ' and ' || max(number_value)
-            else max(number_value)
-        end as number_value,
-        max(case when trim(comment_text) <> '' then comment_text end) as comment_text,
-        min(_run_id) as _run_id,
-        min(_file) as _file,
-        min(_row_number) as _row_number,
-        min(_landed_at) as _landed_at,
-        min(_landing_order) as _landing_order
-    from read
-    group by source_relation, response_id, survey_id, item, changed_at, is_of_current_response
-
-),
-
-given as (
-
-    select * from gathered
-    where number_value is not null or comment_text is not null
+    {{ gathered_answers('read') }}
 
 ),
 
 final as (
 
-    select
-        given.response_id || ':' || given.item as answer_id,
-        given.response_id,
-        given.survey_id || ':' || given.item as question_id,
-        given.number_value as value,
-        given.comment_text as comment,
-        {{ instant_text('given.changed_at') }} as updated_at,
-        given.source_relation,
-        given._run_id,
-        given._file,
-        given._row_number,
-        given._landed_at,
-        given._landing_order
-    from given
-    -- an answer that a later version of its response no longer has was taken back
-    where
-        given.is_of_current_response
-        or exists (
-            select 1
-            from given as newest
-            where
-                newest.is_of_current_response
-                and given.source_relation = newest.source_relation
-                and given.response_id = newest.response_id
-                and given.item = newest.item
-        )
+    {{ staged_answers('gathered') }}
 
 )
 

@@ -1,5 +1,6 @@
 -- One row per ticket whose requester was asked: an offered legacy rating (an answered one was offered too), or a newer
--- survey that was sent. What was never offered is no invitation.
+-- survey that was sent. What was never offered is no invitation; one about a ticket that never landed names no account,
+-- and the door says so.
 with
 
 ratings as (
@@ -64,6 +65,6 @@ select
     asked._landing_order
 
 from asked
-inner join {{ ref('base_zendesk__tickets_served') }} as tickets
+left join {{ ref('base_zendesk__tickets_served') }} as tickets
     on asked.source_relation = tickets.source_relation
     and asked.ticket_id = tickets.ticket_id

@@ -6,10 +6,10 @@ which instant on to read (`since`), commits what came, and only then counts it a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from scoreboard.entities import Domain
 from scoreboard.errors import ScoreboardError
@@ -62,15 +62,22 @@ class Record:
 
 @dataclass(frozen=True)
 class Page:
-    """Records of one answer, in the order served; `where` names the request for a person, without secrets."""
+    """Records of one answer, in the order served; `where` names the request for a person, without secrets.
+
+    `tokens`: part of the stream -> the vendor's own mark of how far that part has been read once this page has landed.
+    """
 
     records: list[Record]
     where: str
+    tokens: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check of a connection found, in plain words: ok, or what is missing and how to get it."""
+    """What a check of a connection found, in plain words: ok, or what is missing and how to get it.
+
+    `rows`: how many there are in all, None where only some were counted; the sentence says how many those were.
+    """
 
     subject: str
     is_ok: bool
@@ -113,6 +120,14 @@ class ApiSource(Protocol):
 
     def check(self) -> Iterator[Finding]:
         """What works, what permission is missing, how many rows can be seen; never raises for a refusal."""
+
+
+@runtime_checkable
+class Continues(Protocol):
+    """A source that goes on by its vendor's tokens beside the cursor; landing keeps them where the cursor is."""
+
+    def continue_from(self, tokens: Mapping[str, str]) -> None:
+        """What the next `read` with `since` and without `until` goes on from: the tokens of the pages landed so far."""
 
 
 @dataclass

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from scoreboard.sources.api.base import Finding, Listed, Page, Record, SourceError, Stream
-from scoreboard.sources.api.http import Http, Refused
+from scoreboard.sources.api.http import BrokenAnswer, Http, Refused, Reply
 from scoreboard.sources.api.hubspot_objects import ASSOCIATED, PIPELINES, STREAMS, modified_property, properties_of
 from scoreboard.sources.api.hubspot_paging import Answer, Filter, Row, by_key, changed_at, instant
+from scoreboard.sources.api.signing import FixedHeader, bearer
 
 BASE_URL = "https://api.hubapi.com"
 
@@ -22,24 +23,9 @@ class _Credentials(Protocol):
     def password(self) -> str: ...
 
 
-class Token:
-    """A private app's access token: good until it is rotated by hand, so there is no other one to be had."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def headers(self) -> dict[str, str]:
-        """The header that signs a request."""
-        return {"authorization": f"Bearer {self._token}"}
-
-    def refresh(self) -> bool:
-        """A rejected private app token stays rejected."""
-        return False
-
-
-def auth(credentials: _Credentials, client: Any = None) -> Token:
-    """The token in the Airflow Connection's password."""
-    return Token(credentials.password)
+def auth(credentials: _Credentials, client: Any = None) -> FixedHeader:
+    """The private app's token in the Airflow Connection's password: good until it is rotated by hand."""
+    return bearer(credentials.password)
 
 
 class HubspotSource:
@@ -83,8 +69,9 @@ class HubspotSource:
     def fetch(self, stream: Stream, keys: list[str]) -> Iterator[Page]:
         """The named records; one that is not there any more is simply not among them."""
         if stream.mode == "full":
+            wanted = set(keys)
             for page in self._whole(stream):
-                yield Page([record for record in page.records if record.key in set(keys)], page.where)
+                yield Page([record for record in page.records if record.key in wanted], page.where)
             return
         for start in range(0, len(keys), _LISTED):
             asked = {
@@ -163,7 +150,7 @@ class HubspotSource:
             "limit": _SEARCHED,
         }
         with self._http.reading(stream, number):
-            answer = self._http.post(f"{_OBJECTS}/{stream.name}/search", json=asked).json()
+            answer = self._http.post(f"{_OBJECTS}/{stream.name}/search", json=asked, check=_refuse_short).json()
             return Answer(answer["results"], "next" in (answer.get("paging") or {}))
 
     def _records(self, stream: Stream, rows: list[Row], number: int) -> list[Record]:
@@ -186,6 +173,7 @@ class HubspotSource:
         found: dict[str, list[Any]] = {}
         asked: list[dict[str, Any]] = [{"id": row["id"]} for row in rows]
         path = f"/crm/v4/associations/{stream.name}/{to}/batch/read"
+        read: set[tuple[str, str]] = set()
         while asked:
             with self._http.reading(stream, f"{number}, its {to}"):
                 answer = self._http.post(path, json={"inputs": asked}).json()
@@ -200,7 +188,11 @@ class HubspotSource:
                     key = str(each["from"]["id"])
                     found.setdefault(key, []).extend(each["to"])
                     if "next" in (each.get("paging") or {}):
-                        asked.append({"id": key, "after": each["paging"]["next"]["after"]})
+                        after = str(each["paging"]["next"]["after"])
+                        if (key, after) in read:
+                            raise _circle(f"{stream.name}, page {number}, its {to}")
+                        read.add((key, after))
+                        asked.append({"id": key, "after": after})
         return {
             key: sorted(
                 (
@@ -247,6 +239,7 @@ class HubspotSource:
     def _pages(self, stream: Stream, path: str, params: Mapping[str, str] | None) -> Iterator[list[Row]]:
         """A listing by its page markers: they name a place, not a count, so nothing slips past."""
         after: str | None = None
+        read: set[str] = set()
         number = 0
         while True:
             number += 1
@@ -254,14 +247,30 @@ class HubspotSource:
                 asked = None if params is None else {**params, "limit": _LISTED, "after": after}
                 answer = self._http.get(path, asked).json()
                 rows, further = answer["results"], (answer.get("paging") or {}).get("next")
-                came_from, after = after, further["after"] if further else None
+                after = str(further["after"]) if further else None
             yield rows
             if after is None:
                 return
-            if after == came_from:
-                raise SourceError(
-                    f"{stream.name}, page {number}: HubSpot names the same page as the next; try again later"
-                )
+            if after in read:
+                raise _circle(f"{stream.name}, page {number}")
+            read.add(after)
+
+
+def _circle(where: str) -> SourceError:
+    return SourceError(
+        f"{where}: HubSpot names a page as the next that was read before, and going on would never end. The cursor stands; "
+        "run again later."
+    )
+
+
+def _refuse_short(reply: Reply) -> None:
+    """Raise BrokenAnswer for a search's last page that has fewer records than the search counts."""
+    answer = reply.json()
+    if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
+        return  # not shaped as documented: said where it is read
+    has_more, total = "next" in (answer.get("paging") or {}), answer.get("total")
+    if not has_more and total is not None and len(answer["results"]) < int(total):
+        raise BrokenAnswer(f"it counts {total} records, names no next page and has {len(answer['results'])}")
 
 
 def _scopes(body: Any) -> str:

@@ -1,8 +1,7 @@
 """Qualtrics by its API v3: surveys, what they ask, whom they were sent to, who that is, and what came back.
 
-Responses come by export jobs, filtered and ordered by when they were last changed: a response that is closed late is recorded
-late, and would be lost to a reader who goes by the day it was answered. Responses in progress are no responses yet; the export
-keeps them apart, and they come once they are closed. Deleted ones are not told of: reconciling finds them.
+Responses come by export jobs (qualtrics_responses). Responses in progress are no responses yet; the export keeps them apart, and
+they come once they are closed. Deleted ones are not told of: reconciling finds them.
 """
 
 from __future__ import annotations
@@ -17,9 +16,12 @@ from scoreboard.sources.api.base import Finding, Listed, Page, Record, SourceErr
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Refused
 from scoreboard.sources.api.qualtrics_export import exported
+from scoreboard.sources.api.qualtrics_responses import instant, is_within, responses
+from scoreboard.sources.api.seeing import Seen, seen
+from scoreboard.sources.api.signing import FixedHeader
 
 _ROOT = "/API/v3"
-_ROWS_PER_PAGE = 1000
+_LOOKED_INTO = 20  # surveys whose responses a check counts
 _SURVEY: frozenset[Domain] = frozenset({"survey"})
 _LINK_LASTS = timedelta(days=60)  # what Qualtrics gives a link without an expiration date
 
@@ -46,24 +48,9 @@ RESPONSES = Stream(
 )
 
 
-class ApiToken:
-    """Signs with the user's token; there is no other to be had when it is refused."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def headers(self) -> dict[str, str]:
-        """The header that Qualtrics wants."""
-        return {"X-API-TOKEN": self._token}
-
-    def refresh(self) -> bool:
-        """A token does not age: a refused one was revoked."""
-        return False
-
-
-def auth(credentials: Credentials, client: Http) -> ApiToken:
+def auth(credentials: Credentials, client: Http) -> FixedHeader:
     """The connection's password is the user's API token; nothing has to be asked for it."""
-    return ApiToken(credentials.password)
+    return FixedHeader("X-API-TOKEN", credentials.password)
 
 
 class QualtricsSource:
@@ -78,6 +65,7 @@ class QualtricsSource:
         self._http = http
         http.requests.budget, http.requests.what = 3000, "requests a minute and brand"
         self._directory = options.get("directory")
+        self._tokens: Mapping[str, str] = {}
 
     def streams(self) -> tuple[Stream, ...]:
         """Surveys before what is asked, sent and answered."""
@@ -87,11 +75,15 @@ class QualtricsSource:
         """Qualtrics' clock."""
         return self._http.now()
 
+    def continue_from(self, tokens: Mapping[str, str]) -> None:
+        """Survey -> the token its last export gave, `NO_TOKEN` where it gave none."""
+        self._tokens = dict(tokens)
+
     def read(self, stream: Stream, since: datetime | None, until: datetime | None = None) -> Iterator[Page]:
         """Pages of a stream; of responses and sendings those changed at or after `since`, and until `until`."""
         with _naming_requests(), self._http.reading(stream):
             if stream.name == RESPONSES.name:
-                yield from self._responses(since, until)
+                yield from responses(self._http, RESPONSES, self._surveys(), self._tokens, since, until)
             elif stream.name == HISTORY.name:
                 yield from self._history(since, until)
             else:
@@ -127,38 +119,43 @@ class QualtricsSource:
 
     def _checked(self, stream: Stream) -> Finding:
         try:
-            rows = self._countable(stream)
+            with _naming_requests():
+                return seen(stream, self._seen(stream))
         except SourceError as error:
             return Finding(stream.name, False, f"{error} It needs {stream.permission}.")
-        of_one = {RESPONSES.name: " of the first survey", HISTORY.name: " of the first distribution"}.get(
-            stream.name, ""
-        )
-        seen = "it can be read" if rows is None else f"{rows:,} records{of_one} can be seen"
-        return Finding(stream.name, True, seen, rows)
 
-    def _countable(self, stream: Stream) -> int | None:
-        """How many rows the first survey, or the whole stream, shows."""
-        with _naming_requests():
-            if stream.name not in (RESPONSES.name, HISTORY.name):
-                return sum(len(page.records) for page in self._whole(stream))
-            for survey in self._surveys():
-                if stream.name == RESPONSES.name:
-                    with self._http.reading(stream, survey):
-                        counts = self._http.get(f"{_ROOT}/surveys/{survey}").json()["result"].get("responseCounts", {})
-                        exported(self._http, survey, {"limit": 1}, self._http.pause)
-                    return int(counts["auditable"]) if "auditable" in counts else None
-                for distribution in self._distributions_of(survey):
-                    return sum(
-                        len(rows) for rows, _ in self._pages(stream, f"/distributions/{distribution['id']}/history")
-                    )
-        return 0
+    def _seen(self, stream: Stream) -> Seen:
+        """The records of the whole stream, or, where that were many requests, of a few surveys or of one distribution."""
+        if stream.name == RESPONSES.name:
+            return self._responses_seen()
+        if stream.name != HISTORY.name:
+            return Seen(sum(len(page.records) for page in self._whole(stream)), is_all=True)
+        for survey in self._surveys():
+            for sent in self._distributions_of(survey):
+                rows = sum(len(rows) for rows, _ in self._pages(stream, f"/distributions/{sent['id']}/history"))
+                return Seen(rows, False, "of the first distribution")
+        return Seen(0, is_all=True)
+
+    def _responses_seen(self) -> Seen:
+        """What a few surveys count; one response is exported as well, which is a permission of its own."""
+        surveys = self._surveys()
+        rows = 0
+        for survey in surveys[:_LOOKED_INTO]:
+            with self._http.reading(RESPONSES, survey):
+                about = self._http.get(f"{_ROOT}/surveys/{survey}").json()["result"]
+                rows += int(about["responseCounts"]["auditable"])
+                if survey == surveys[0]:
+                    exported(self._http, survey, {"limit": 1}, self._http.pause)
+        if len(surveys) <= _LOOKED_INTO:
+            return Seen(rows, is_all=True)
+        return Seen(rows, False, f"in {_LOOKED_INTO} of {len(surveys):,} surveys")
 
     # -- streams that are listed whole
 
     def _whole(self, stream: Stream) -> Iterator[Page]:
         if stream.name == SURVEYS.name:
             for rows, where in self._pages(stream, "/surveys"):
-                yield Page([Record(row["id"], _instant(row.get("lastModified")), row) for row in rows], where)
+                yield Page([Record(row["id"], instant(row.get("lastModified")), row) for row in rows], where)
         elif stream.name == QUESTIONS.name:
             for survey in self._surveys():
                 for rows, where in self._pages(stream, f"/survey-definitions/{survey}/questions"):
@@ -172,7 +169,7 @@ class QualtricsSource:
         elif stream.name == DISTRIBUTIONS.name:
             for survey in self._surveys():
                 for rows, where in self._pages(stream, "/distributions", surveyId=survey):
-                    yield Page([Record(row["id"], _instant(row.get("modifiedDate")), row) for row in rows], where)
+                    yield Page([Record(row["id"], instant(row.get("modifiedDate")), row) for row in rows], where)
         else:
             raise SourceError(
                 f"Qualtrics has no stream {stream.name}; it has {', '.join(s.name for s in self.streams())}."
@@ -199,22 +196,7 @@ class QualtricsSource:
                 for rows, where in self._pages(HISTORY, f"/distributions/{distribution['id']}/history"):
                     bodies = [{"distributionId": distribution["id"], **row} for row in rows]
                     records = [Record(_sending_key(body), _changed(body), body) for body in bodies]
-                    yield Page([each for each in records if _is_within(each.version, None, until)], where)
-
-    def _responses(self, since: datetime | None, until: datetime | None) -> Iterator[Page]:
-        asked: dict[str, Any] = {"sortByLastModifiedDate": True}
-        if since is not None:
-            asked["startDate"] = _text(since)  # inclusive
-        if until is not None:
-            asked["endDate"] = _text(until + timedelta(seconds=1))  # exclusive, and seconds is all it knows
-        for survey in self._surveys():
-            with self._http.reading(RESPONSES, f"survey {survey}"):
-                rows = exported(self._http, survey, asked, self._http.pause)
-                records = [_response(survey, row) for row in rows]
-            kept = [record for record in records if _is_within(record.version, since, until)]
-            for start in range(0, len(kept), _ROWS_PER_PAGE):
-                place = f"export of survey {survey}, responses from {start + 1}"
-                yield Page(kept[start : start + _ROWS_PER_PAGE], place)
+                    yield Page([each for each in records if is_within(each.version, None, until)], where)
 
     def _pages(self, stream: Stream, path: str, **params: str | int) -> Iterator[tuple[list[dict[str, Any]], str]]:
         """The elements of each page, following `nextPage` until there is none."""
@@ -249,44 +231,21 @@ def _naming_requests() -> Iterator[None]:
         raise
 
 
-def _response(survey: str, row: dict[str, Any]) -> Record:
-    values = row["values"]
-    changed = values.get("lastModifiedDate") or values.get("recordedDate") or values.get("endDate")
-    return Record(row["responseId"], _instant(changed), {"surveyId": survey, **row})
-
-
 def _sending_key(body: Mapping[str, Any]) -> str:
     return f"{body['distributionId']}:{body.get('contactId') or body.get('contactLookupId') or body.get('surveyLink')}"
 
 
 def _changed(body: Mapping[str, Any]) -> datetime | None:
-    return max((at for name in _HISTORY_INSTANTS if (at := _instant(body.get(name)))), default=None)
+    return max((at for name in _HISTORY_INSTANTS if (at := instant(body.get(name)))), default=None)
 
 
 def _open_until(distribution: Mapping[str, Any]) -> datetime:
     """The last instant at which the distribution's history may still change."""
-    sent = _instant(distribution.get("sendDate")) or datetime.max.replace(tzinfo=UTC)
+    sent = instant(distribution.get("sendDate")) or datetime.max.replace(tzinfo=UTC)
     link = distribution.get("surveyLink") or {}
-    expires = _instant(link.get("expirationDate")) or _later(sent, _LINK_LASTS)
-    return max(sent, expires, _instant(distribution.get("modifiedDate")) or sent)
+    expires = instant(link.get("expirationDate")) or _later(sent, _LINK_LASTS)
+    return max(sent, expires, instant(distribution.get("modifiedDate")) or sent)
 
 
 def _later(at: datetime, by: timedelta) -> datetime:
     return at + by if at < datetime.max.replace(tzinfo=UTC) - by else at
-
-
-def _is_within(version: datetime | None, since: datetime | None, until: datetime | None) -> bool:
-    """Whether a record belongs to the window, both ends included; one without a version always does."""
-    return version is None or ((since is None or version >= since) and (until is None or version <= until))
-
-
-def _instant(text: str | None) -> datetime | None:
-    """An instant as Qualtrics spells it; without a zone it is UTC."""
-    if not text or text.startswith("0000"):
-        return None
-    at = datetime.fromisoformat(text)
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

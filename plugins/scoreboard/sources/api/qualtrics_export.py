@@ -16,6 +16,18 @@ from scoreboard.sources.api.http import BrokenAnswer, Http, Reply
 _MEGABYTE = 1024 * 1024
 
 
+class JobFailed(SourceError):
+    """A job that Qualtrics itself gave up."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """The responses of one job, and the token that a later job goes on from (None: none was asked for, or none given)."""
+
+    responses: list[dict[str, Any]]
+    token: str | None
+
+
 @dataclass(frozen=True)
 class ExportLimits:
     """How long a job is waited for, and what its file may be: Qualtrics refuses exports beyond 1.8 GB itself.
@@ -35,36 +47,37 @@ def exported(
     asked: Mapping[str, Any],
     pause: Callable[[float], None],
     limits: ExportLimits | None = None,
-) -> list[dict[str, Any]]:
+) -> Export:
     """The responses of one survey that a job with these options exports.
 
-    Raises SourceError naming the survey and the job if it fails, its file is no export or is too large;
+    Raises JobFailed naming the survey and the job if it fails, SourceError if its file is no export or is too large;
     SourceUnavailable if it does not end in time.
     """
     limits = limits or ExportLimits()
     path = f"/API/v3/surveys/{survey}/export-responses"
     job = http.post(path, json={"format": "json", "compress": True, **asked}).json()["result"]
-    file = _file_of(http, path, survey, job["progressId"], pause, limits)
+    done = _awaited(http, path, survey, job["progressId"], pause, limits)
+    file = str(done["fileId"])
     with tempfile.TemporaryDirectory(prefix="scoreboard-export-") as folder:
         packed = Path(folder) / "export.zip"
         http.get(f"{path}/{file}/file", expect="", into=packed, check=_is_whole(packed))
         with packed.open("rb") as opened:
             text = _unpacked(opened, f"survey {survey}, export file {file}", limits)
     responses: list[dict[str, Any]] = exact_json.loads(text)["responses"]
-    return responses
+    return Export(responses, done.get("continuationToken") or job.get("continuationToken"))
 
 
-def _file_of(
+def _awaited(
     http: Http, path: str, job_of: str, progress: str, pause: Callable[[float], None], limits: ExportLimits
-) -> str:
-    """The id of the file, which is another than the job's, once the job is complete."""
+) -> dict[str, Any]:
+    """What Qualtrics says of the job once it is complete: the id of its file, which is another than the job's, and a token."""
     job = f"survey {job_of}, export job {progress}"
     for _ in range(limits.polls):
         result = http.get(f"{path}/{progress}").json()["result"]
         if result["status"] == "complete":
-            return str(result["fileId"])
+            return dict(result)
         if result["status"] == "failed":
-            raise SourceError(
+            raise JobFailed(
                 f"{job} failed at Qualtrics at {result.get('percentComplete', 0)} %. Nothing of this survey was landed and "
                 "the cursor stands; run again, and if it fails again give Qualtrics support the job's id."
             )

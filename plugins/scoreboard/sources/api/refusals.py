@@ -18,6 +18,7 @@ _ABOUT_LANDING = re.compile(rf" {SAFE}[^.]*\.")
 def refusal(label: str, permission: str, status: int, content: bytes, secrets: tuple[str, ...]) -> Refused:
     """The error for an answer of 300 to 499 that no waiting mends."""
     message, code, body = told(content)
+    code = redacted(code, secrets)
     said = f"{status}{': ' + redacted(message, secrets) if message else ''}"
     if status < 400:
         return Refused(f"{label}: the service sent us elsewhere ({said}). {SAFE}.", status)
@@ -77,11 +78,11 @@ def as_finding(text: str) -> str:
 
 
 def secrets_in(signature: Mapping[str, str], form: Mapping[str, str] | None, json: Any) -> tuple[str, ...]:
-    """What of a request no error may repeat: its signature, every value of a form, and secrets of a JSON body."""
+    """What of a request no error may repeat: its signature, what a form holds, and secrets of a JSON body."""
     body = json if isinstance(json, Mapping) else {}
     values = [
         *(value.split(" ")[-1] for value in signature.values()),
-        *(form or {}).values(),
+        *(value for name, value in (form or {}).items() if name != "grant_type"),
         *(str(value) for name, value in body.items() if "secret" in name or "token" in name or "password" in name),
     ]
     return tuple(value for value in values if len(value) > 7)

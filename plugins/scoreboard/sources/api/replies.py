@@ -13,6 +13,7 @@ from typing import Any
 from scoreboard.sources import exact_json
 from scoreboard.sources.api.base import SourceError, SourceUnavailable
 
+_ALLOWANCE, _SPANS = "x-ratelimit-app-global", ("day", "minute")
 _LONGEST_MESSAGE = 200  # characters of a vendor's own words that are repeated
 
 
@@ -95,8 +96,15 @@ def date_of(headers: Mapping[str, str]) -> datetime | None:
 
 
 def pause_asked(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds to wait by the Retry-After header (a number or an HTTP date); None where it is missing or makes no sense."""
+    """Seconds to wait by the Retry-After header (a number or an HTTP date); None where it is missing or makes no sense.
+
+    SurveyMonkey sends none, but says which allowance is used up and when it comes back.
+    """
     text = headers.get("retry-after", "").strip()
+    for span in _SPANS if not text else ():
+        if headers.get(f"{_ALLOWANCE}-{span}-remaining") == "0":
+            text = headers.get(f"{_ALLOWANCE}-{span}-reset", "").strip()
+            break
     if re.fullmatch(r"\d{1,12}(\.\d+)?", text):
         return float(text)
     until = _http_date(text)
@@ -110,7 +118,7 @@ def told(content: bytes) -> tuple[str, str, Any]:
     except (ValueError, RecursionError):
         return "", "", None
     messages = [" ".join(text.split())[:_LONGEST_MESSAGE] for text in _found(body, _MESSAGES)]
-    codes = _found(body, _CODES)
+    codes = [text[:_LONGEST_MESSAGE] for text in _found(body, _CODES)]
     return (messages[0] if messages else ""), (codes[0] if codes else ""), body
 
 

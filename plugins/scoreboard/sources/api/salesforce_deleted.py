@@ -35,6 +35,7 @@ class DeletedLog:
         self._until = until
         self._covered = since - OVERLAP if since else now() - KEPT
         self._asked_at: datetime | None = None
+        self._earliest: datetime | None = None
         self._known: set[str] = set()
         self._waiting: list[tuple[datetime, str]] = []
 
@@ -69,11 +70,18 @@ class DeletedLog:
                 late, covered = self._window(middle, end)
                 return early + late, covered
             if refusal.code == _TOO_EARLY and end - start > 2 * _MINUTE:
-                # the log was purged to somewhere in between: take the half that may be left
-                return self._window(start + (end - start) / 2, end)
+                # the log was purged to somewhere in between: the half that may be left tells how far back it reaches
+                middle = start + (end - start) / 2
+                late, covered = self._window(middle, end)
+                if self._earliest is None or self._earliest >= middle:
+                    return late, covered
+                early, _ = self._window(max(start, self._earliest), middle)
+                return early + late, covered
             if refusal.code == _TOO_EARLY:
                 return [], end
             raise
+        if earliest := answer.get("earliestDateAvailable"):
+            self._earliest = instant(earliest)
         entries = [(instant(entry["deletedDate"]), str(entry["id"])) for entry in answer["deletedRecords"]]
         covered = answer.get("latestDateCovered")
         return entries, min(instant(covered), end) if covered else end

@@ -23,6 +23,9 @@ from scoreboard.sources.api.base import (
 )
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http, Reply
+from scoreboard.sources.api.signing import FixedHeader, bearer
+from scoreboard.sources.api.surveymonkey_check import findings
+from scoreboard.sources.api.surveymonkey_pages import Params, listed, refuse_short
 
 _ROOT = "/v3"
 _SURVEY: frozenset[Domain] = frozenset({"survey"})
@@ -48,24 +51,9 @@ _COLLECTOR_FIELDS = "type,status,response_count,date_created,date_modified,url"
 _RECIPIENT_FIELDS = "survey_response_status,mail_status,custom_fields,remove_link,extra_fields,survey_link"
 
 
-class AccessToken:
-    """Signs with an app's access token, which does not age: a refused one was revoked."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def headers(self) -> dict[str, str]:
-        """The header that SurveyMonkey wants."""
-        return {"Authorization": f"Bearer {self._token}"}
-
-    def refresh(self) -> bool:
-        """There is no other token to be had."""
-        return False
-
-
-def auth(credentials: Credentials, client: Http) -> AccessToken:
+def auth(credentials: Credentials, client: Http) -> FixedHeader:
     """The connection's password is the app's access token; nothing has to be asked for it."""
-    return AccessToken(credentials.password)
+    return bearer(credentials.password)
 
 
 class SurveymonkeySource:
@@ -111,23 +99,8 @@ class SurveymonkeySource:
                 return
 
     def check(self) -> Iterator[Finding]:
-        """Who we are, and the first page of each stream."""
-        try:
-            with self._http.reading("users/me"):
-                me = self._get("/users/me").json()
-        except SourceError as error:
-            yield Finding(
-                "login", False, f"{error} Check password (the app's access token) and host (the data centre)."
-            )
-            return
-        yield Finding("login", True, f"Signed in as {me.get('username')}.")
-        for stream in self.streams():
-            try:
-                rows = len(next(self.read(stream, None), Page([], "")).records)
-            except SourceError as error:
-                yield Finding(stream.name, False, f"{error} It needs {stream.permission}.")
-            else:
-                yield Finding(stream.name, True, f"{stream.name} can be read; its first page has {rows} rows.", rows)
+        """Who we are, and what of each stream can be seen; see surveymonkey_check."""
+        return findings(self._http, self._get, self.streams())
 
     def _reader(self, stream: Stream, since: datetime | None, until: datetime | None) -> Iterator[Page]:
         readers: dict[str, Callable[[], Iterator[Page]]] = {
@@ -174,38 +147,24 @@ class SurveymonkeySource:
 
     def _of_mailings(self, stream: Stream) -> Iterator[Page]:
         """Messages or recipients of every collector that mails; links have neither."""
-        mailings = [
-            record
+        mailings = {
+            record.key: None
             for page in self._collectors()
             for record in page.records
             if record.body.get("type") in ("email", "sms")
-        ]
+        }
         params = {"include": _RECIPIENT_FIELDS} if stream.name == RECIPIENTS.name else {}
         for mailing in mailings:
-            for rows, where in self._listing(stream, f"/collectors/{mailing.key}/{stream.name}", **params):
-                bodies = [{"collector_id": mailing.key, **row} for row in rows]
+            for rows, where in self._listing(stream, f"/collectors/{mailing}/{stream.name}", **params):
+                bodies = [{"collector_id": mailing, **row} for row in rows]
                 yield Page([Record(_key_of(stream, body), None, body) for body in bodies], where)
 
     def _ids(self, stream: Stream, path: str) -> list[str]:
-        return [row["id"] for rows, _ in self._listing(stream, path) for row in rows]
+        """Each once, also of a listing that had to be read again."""
+        return list(dict.fromkeys(row["id"] for rows, _ in self._listing(stream, path) for row in rows))
 
     def _listing(self, stream: Stream, path: str, **params: str) -> Iterator[tuple[list[dict[str, Any]], str]]:
-        """Pages of a listing that does not shift while it is read, by its `links.next`."""
-        url: str | None = path
-        asked: dict[str, str | int] | None = {"per_page": _LISTED, **params}
-        seen: set[str] = set()
-        while url is not None:
-            with self._http.reading(stream, len(seen) + 1):
-                answer = self._get(url, asked).json()
-                rows, link = answer["data"], answer.get("links", {}).get("next")
-            if link is not None and (link == url or link in seen):
-                raise SourceError(
-                    f"{stream.name}, page {len(seen) + 1}: the link to the next page leads back to one that was read. "
-                    "Nothing was landed and the cursor stands; run again."
-                )
-            yield rows, f"{path} page {len(seen) + 1}"
-            seen.add(url)
-            url, asked = link, None
+        return listed(self._get, self._http, stream, path, {"per_page": _LISTED, **params})
 
     # -- responses
 
@@ -250,14 +209,14 @@ class SurveymonkeySource:
             "start_modified_at": _text(start - _SECOND) if start is not None else None,
             "end_modified_at": _text(until + 2 * _SECOND) if until is not None else None,
         }
-        answer = self._get(f"/surveys/{survey}/responses/bulk", asked).json()
+        answer = self._get(f"/surveys/{survey}/responses/bulk", asked, refuse_short).json()
         return answer["data"], answer["links"].get("next") is not None
 
-    def _get(self, path: str, params: Mapping[str, str | int | None] | None = None) -> Reply:
+    def _get(self, path: str, params: Params | None = None, check: Callable[[Reply], None] | None = None) -> Reply:
         """One answer, and a pause where it was the last that this minute allows; SurveyMonkey sends no Retry-After."""
         if self._spent:
             raise SourceUnavailable(self._spent)
-        reply = self._http.get(path if "://" in path else f"{_ROOT}{path}", params)
+        reply = self._http.get(path if "://" in path else f"{_ROOT}{path}", params, check=check)
         self._heed(reply.headers)
         return reply
 

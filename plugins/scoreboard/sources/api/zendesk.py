@@ -186,7 +186,11 @@ class ZendeskSource:
         else:  # what happened to a ticket cannot be asked for by its own id
             wanted = set(keys)
             for served in self._served(stream, None):
-                yield Served([body for body in served.bodies if records.key(body) in wanted], served.where)
+                found = {key: body for body in served.bodies if (key := records.key(body)) in wanted}
+                wanted -= found.keys()
+                yield Served(list(found.values()), served.where)
+                if not wanted:
+                    return
 
 
 _ONE_BY_ONE = {

@@ -11,23 +11,9 @@ import base64
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Auth, Http
 from scoreboard.sources.api.oauth import ClientCredentials
+from scoreboard.sources.api.signing import FixedHeader, bearer
 
 TOKEN_PATH = "/oauth/tokens"  # noqa: S105 - a path
-
-
-class Signed:
-    """One header that never changes."""
-
-    def __init__(self, header: str) -> None:
-        self._header = header
-
-    def headers(self) -> dict[str, str]:
-        """The header that signs a request."""
-        return {"authorization": self._header}
-
-    def refresh(self) -> bool:
-        """There are no other credentials."""
-        return False
 
 
 def auth(credentials: Credentials, client: Http) -> Auth:
@@ -37,7 +23,7 @@ def auth(credentials: Credentials, client: Http) -> Auth:
         return ClientCredentials(client, TOKEN_PATH, client_id, client_secret, "read")
     token = credentials.value("extra.oauth_token")
     if token:
-        return Signed(f"Bearer {token}")
+        return bearer(token)
     name = credentials.login.removesuffix("/token")
     pair = base64.b64encode(f"{name}/token:{credentials.password}".encode()).decode()
-    return Signed(f"Basic {pair}")
+    return FixedHeader("authorization", f"Basic {pair}")

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
-from typing import Any
 
 from scoreboard.sources.api.base import Finding, SourceError, Stream
 from scoreboard.sources.api.http import Http
-from scoreboard.sources.api.zendesk_csat import RATINGS_PATH, RESPONSES_PATH
-from scoreboard.sources.api.zendesk_exports import started_at
+from scoreboard.sources.api.seeing import Seen, seen
+from scoreboard.sources.api.zendesk_csat import RESPONSES_PATH
+from scoreboard.sources.api.zendesk_exports import EXPORT_ROWS, LIST_ROWS, is_end
 
 _COUNTED = {  # stream -> where its records are counted
     "organizations": "/api/v2/organizations/count.json",
     "users": "/api/v2/users/count.json",
     "groups": "/api/v2/groups/count.json",
     "tickets": "/api/v2/tickets/count.json",
+    "satisfaction_ratings": "/api/v2/satisfaction_ratings/count.json",
+}
+_COUNTED_EXACTLY = 100_000  # what is more is counted once a day, and until then said to be so many
+_LISTS = {  # stream -> a list of its records, their name in it, and what the list leaves out
+    "survey_responses": (RESPONSES_PATH, "survey_responses", ""),
+    "ticket_audits": ("/api/v2/ticket_audits.json", "audits", "of tickets that are not archived"),
 }
 
 
@@ -51,31 +56,20 @@ def findings(http: Http, streams: Sequence[Stream]) -> Iterator[Finding]:
 def _stream(http: Http, stream: Stream) -> Finding:
     try:
         with http.reading(stream, "check"):
-            rows = _tried(http, stream)
+            return seen(stream, _tried(http, stream))
     except SourceError as error:
         return Finding(stream.name, False, f"{error} It needs: {stream.permission}.")
-    if rows is None:
-        return Finding(stream.name, True, "it can be read")
-    if rows:
-        return Finding(stream.name, True, f"{rows:,} records can be seen", rows)
-    return Finding(
-        stream.name, True, f"no record can be seen; if there are some, this is missing: {stream.permission}", 0
-    )
 
 
-def _tried(http: Http, stream: Stream) -> int | None:
-    """How many records of a stream can be seen; None where Zendesk does not count them and one may be read."""
+def _tried(http: Http, stream: Stream) -> Seen:
+    """The records of a stream as Zendesk counts them, or those on the first page where it does not."""
     if stream.name in _COUNTED:
-        return int(http.get(_COUNTED[stream.name]).json()["count"]["value"])
-    recently = started_at(http, http.now() - timedelta(days=1))
-    asked: dict[str, tuple[str, dict[str, Any], str]] = {
-        "ticket_events": ("/api/v2/incremental/ticket_events.json", {"start_time": recently}, "ticket_events"),
-        "satisfaction_ratings": (RATINGS_PATH, {"page[size]": 1}, "satisfaction_ratings"),
-        "survey_responses": (RESPONSES_PATH, {"page[size]": 1}, "survey_responses"),
-    }
-    if stream.name in asked:
-        path, params, resource = asked[stream.name]
-        http.get(path, params).json()[resource]
-        return None
-    http.get("/api/v2/ticket_audits.json", {"limit": 1}).json()["audits"]
-    return None
+        rows = int(http.get(_COUNTED[stream.name]).json()["count"]["value"])
+        return Seen(min(rows, _COUNTED_EXACTLY), rows < _COUNTED_EXACTLY)
+    if stream.name in _LISTS:
+        path, resource, where = _LISTS[stream.name]
+        answer = http.get(path, {"page[size]": LIST_ROWS}).json()
+        return Seen(len(answer[resource]), not where and answer["meta"]["has_more"] is False, where)
+    asked = {"start_time": 0, "per_page": EXPORT_ROWS}
+    answer = http.get(f"/api/v2/incremental/{stream.name}.json", asked).json()
+    return Seen(len(answer[stream.name]), is_end(answer))

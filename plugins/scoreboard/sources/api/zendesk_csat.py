@@ -28,7 +28,8 @@ def ratings(http: Http, stream: Stream, since: datetime | None) -> Iterator[Serv
 
 def survey_responses(http: Http, stream: Stream, since: datetime | None) -> Iterator[Served]:
     """Responses to the newer surveys created since; one may be edited until it expires, which the lookback covers."""
-    start = None if since is None else max(0, int(since.timestamp()))
+    # in milliseconds, unlike every other filter of Zendesk's
+    start = None if since is None else max(0, int(since.timestamp())) * 1000
     params: dict[str, str | int] = {} if start is None else {"filter[created_at_start]": start}
     yield from by_list(http, stream, RESPONSES_PATH, "survey_responses", params)
 
@@ -44,7 +45,9 @@ def audits(http: Http, stream: Stream, since: datetime | None) -> Iterator[Serve
 
 def _audits_of(http: Http, stream: Stream, ticket: str) -> Iterator[Served]:
     try:
-        for page in by_list(http, stream, f"/api/v2/tickets/{ticket}/audits.json", "audits"):
+        # the audits of an archived ticket come unpaged, all at once
+        path = f"/api/v2/tickets/{ticket}/audits.json"
+        for page in by_list(http, stream, path, "audits", may_be_whole=True):
             yield Served(page.bodies, f"ticket {ticket}, {page.where}")
     except Refused as refusal:
         if refusal.status != _NOT_FOUND:  # deleted between its export and this request: its export will say so

@@ -71,7 +71,7 @@ def by_time(
         with http.reading(stream, page):
             asked: dict[str, str | int] = {"start_time": start, "per_page": EXPORT_ROWS, **(params or {})}
             answer = http.get(path, asked, check=_counted(resource)).json()
-            bodies, is_last, end = list(answer[resource]), _is_end(answer), answer.get("end_time")
+            bodies, is_last, end = list(answer[resource]), is_end(answer), answer.get("end_time")
         yield Served(bodies, f"{resource} export from {start}, page {page}")
         if is_last:
             return
@@ -82,16 +82,26 @@ def by_time(
 
 
 def by_list(
-    http: Http, stream: Stream, path: str, resource: str, params: dict[str, str | int] | None = None
+    http: Http,
+    stream: Stream,
+    path: str,
+    resource: str,
+    params: dict[str, str | int] | None = None,
+    *,
+    may_be_whole: bool = False,
 ) -> Iterator[Served]:
-    """Every object of a list, by cursor pagination. Raises CursorStuck where it hands out a cursor a second time."""
+    """Every object of a list, by cursor pagination. Raises CursorStuck where it hands out a cursor a second time.
+
+    `may_be_whole`: an answer that is not paged at all is the whole list.
+    """
     after, page = None, 1
     seen: set[str] = set()
     while True:
         with http.reading(stream, page):
             answer = http.get(path, {**(params or {}), "page[size]": LIST_ROWS, "page[after]": after}).json()
-            bodies, has_more = list(answer[resource]), _flag(answer["meta"]["has_more"])
-            after = answer["meta"].get("after_cursor")
+            bodies = list(answer[resource])
+            meta = answer["meta"] if "meta" in answer or not may_be_whole else _unpaged(answer, len(bodies))
+            has_more, after = _flag(meta["has_more"]), meta.get("after_cursor")
         yield Served(bodies, f"{resource} list, page {page}")
         if not has_more:
             return
@@ -110,6 +120,13 @@ def by_ids(http: Http, stream: Stream, resource: str, keys: Sequence[str], param
         yield Served(bodies, f"{resource} by id, page {at // LIST_ROWS + 1}")
 
 
+def _unpaged(answer: dict[str, Any], rows: int) -> dict[str, Any]:
+    """What `meta` would say of a list that came whole. Raises ValueError where there is more of it after all."""
+    if answer.get("next_page") or int(answer.get("count") or rows) != rows:
+        raise ValueError(f"it holds {rows} of {answer.get('count')} and names no cursor")
+    return {"has_more": False}
+
+
 def _counted(resource: str) -> Any:
     def check(reply: Reply) -> None:
         answer = reply.json()
@@ -120,7 +137,7 @@ def _counted(resource: str) -> Any:
     return check
 
 
-def _is_end(answer: dict[str, Any]) -> bool:
+def is_end(answer: dict[str, Any]) -> bool:
     """The last page says so; an account that does not say it has ended when a page is not full, as was documented before."""
     if "end_of_stream" in answer:
         return _flag(answer["end_of_stream"])

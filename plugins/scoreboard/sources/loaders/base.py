@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
+from scoreboard.sources import exact_json
+
 BATCH_ROWS = 5_000
 
 Row = dict[str, Any]
@@ -51,3 +53,11 @@ def missing_of(tables: Iterable[str], existing: Iterable[str]) -> list[str]:
     """Those of the asked tables that the place does not have under any spelling."""
     names = list(existing)
     return [table for table in tables if spelled(table, names) is None]
+
+
+def nested(text: str) -> Any:
+    """The value of a cell of JSON; what is no clean JSON stays the text it is."""
+    try:
+        return exact_json.loads(text)
+    except ValueError:
+        return text

@@ -67,14 +67,15 @@ class DuckdbFile:
             if relation:
                 yield from in_duckdb.batches(self._duckdb, relation)
         except duckdb.Error as error:
-            raise SourceError(
-                f"{self.connection}: the table {table} of {self._path} cannot be read: {error}. Nothing of it counts."
-            ) from error
+            raise self._broken(table, error) from error
 
     def count(self, table: str) -> int:
         """How many rows a table has; 0 if it is not there."""
         relation = self._relation(table)
-        return in_duckdb.count(self._duckdb, relation) if relation else 0
+        try:
+            return in_duckdb.count(self._duckdb, relation) if relation else 0
+        except duckdb.Error as error:
+            raise self._broken(table, error) from error
 
     def _relation(self, table: str) -> Quoted | None:
         name = spelled(table, self.tables())
@@ -99,6 +100,11 @@ class DuckdbFile:
                 raise self._unreadable(error) from error
             self._wait(_STEP)
             waited += _STEP
+
+    def _broken(self, table: str, error: Exception) -> SourceError:
+        return SourceError(
+            f"{self.connection}: the table {table} of {self._path} cannot be read: {error}. Nothing of it counts."
+        )
 
     def _unreadable(self, error: Exception) -> SourceError:
         first = str(error).splitlines()[0]

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from scoreboard.sources import exact_json
-from scoreboard.sources.loaders.base import BATCH_ROWS, Row
+from scoreboard.sources.loaders.base import BATCH_ROWS, Row, nested
 from scoreboard.warehouse.quoting import Quoted, fill, identifier, literal
 
 MEMORY = "512MB"
@@ -60,6 +60,8 @@ def _column(name: Quoted, kind: str) -> tuple[str, Callable[[Any], Any]]:
     """How a column is selected, and what is made of its values."""
     if kind in _AS_IT_IS:
         return name, _same
+    if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):  # first: a list is named by what it holds
+        return fill("to_json({name})::varchar", name=name), nested
     if kind == "TIMESTAMP WITH TIME ZONE":
         return fill("strftime({name}, '%Y-%m-%dT%H:%M:%S.%f') || '+00:00'", name=name), _same
     if kind.startswith("TIMESTAMP"):
@@ -71,9 +73,7 @@ def _column(name: Quoted, kind: str) -> tuple[str, Callable[[Any], Any]]:
     if kind == "BLOB":
         return fill("hex({name})", name=name), _same
     if kind == "JSON":
-        return fill("{name}::varchar", name=name), _nested
-    if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
-        return fill("to_json({name})::varchar", name=name), _nested
+        return fill("{name}::varchar", name=name), nested
     return fill("{name}::varchar", name=name), _same
 
 
@@ -89,10 +89,3 @@ def _float(value: float) -> float | str | None:
     if math.isnan(value):
         return None
     return value if math.isfinite(value) else str(value)
-
-
-def _nested(text: str) -> Any:
-    try:
-        return exact_json.loads(text)
-    except ValueError:
-        return text  # what is no clean JSON stays the text it is

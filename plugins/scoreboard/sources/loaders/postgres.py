@@ -14,7 +14,7 @@ from psycopg.conninfo import make_conninfo
 from scoreboard.sources import exact_json
 from scoreboard.sources.api.base import SourceError, SourceUnavailable
 from scoreboard.sources.api.connections import Credentials
-from scoreboard.sources.loaders.base import BATCH_ROWS, Row, missing_of, spelled
+from scoreboard.sources.loaders.base import BATCH_ROWS, Row, missing_of, nested, spelled
 from scoreboard.warehouse.quoting import Quoted, fill, identifier
 
 _TRIES = 3
@@ -69,17 +69,18 @@ class Postgres:
         if name is None:
             return
         with self._table(name), self._session.cursor(name="rows") as cursor:
+            columns, as_text = self._columns(name)
             cursor.execute(
                 _bytes(
                     fill(
                         "select row_to_json(each_row)::text from (select {columns} from {table}) as each_row",
-                        columns=self._columns(name),
+                        columns=columns,
                         table=identifier(self._schema, name),
                     )
                 )
             )
             while batch := cursor.fetchmany(BATCH_ROWS):
-                yield [exact_json.loads(text) for (text,) in batch]
+                yield [_row(text, as_text) for (text,) in batch]
 
     def count(self, table: str) -> int:
         """How many rows a table has; 0 if it is not there."""
@@ -92,8 +93,11 @@ class Postgres:
             ).fetchone()
         return int(counted[0]) if counted else 0
 
-    def _columns(self, table: str) -> Quoted:
-        """The table's columns; an instant without zone is UTC, bytes are hexadecimal as they are in other places."""
+    def _columns(self, table: str) -> tuple[Quoted, list[str]]:
+        """The table's columns, and those that come as the text of their JSON: it may name a field twice.
+
+        An instant without zone is UTC, bytes are hexadecimal as they are in other places.
+        """
         described = self._session.execute(
             "select attname, format_type(atttypid, null) from pg_attribute where attrelid = %s::regclass "
             "and attnum > 0 and not attisdropped order by attnum",
@@ -102,8 +106,10 @@ class Postgres:
         forms = {
             "timestamp without time zone": "{name} at time zone 'UTC' as {name}",
             "bytea": "upper(encode({name}, 'hex')) as {name}",
+            "json": "{name}::text as {name}",
         }
-        return Quoted(", ".join(fill(forms.get(kind, "{name}"), name=identifier(name)) for name, kind in described))
+        columns = ", ".join(fill(forms.get(kind, "{name}"), name=identifier(name)) for name, kind in described)
+        return Quoted(columns), [name for name, kind in described if kind == "json"]
 
     def _connected(self) -> psycopg.Connection[Any]:
         credentials = self._credentials
@@ -186,6 +192,13 @@ class Postgres:
             f"{' or '.join(self._schemas)}; it has {', '.join(there) or 'none'}. Name the right one as extra.schema. "
             "Nothing was read."
         )
+
+
+def _row(text: str, as_text: Iterable[str]) -> Row:
+    row: Row = exact_json.loads(text)
+    for name in as_text:
+        row[name] = None if row[name] is None else nested(row[name])
+    return row
 
 
 def _bytes(statement: str) -> bytes:

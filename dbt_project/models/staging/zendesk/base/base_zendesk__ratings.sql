@@ -82,7 +82,7 @@ surveyed as (
     where
         not is_gone
         and ticket_id is not null
-        and answer_type <> 'skipped'
+        and coalesce(answer_type, '') <> 'skipped'
 
 )
 

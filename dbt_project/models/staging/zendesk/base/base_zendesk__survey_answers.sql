@@ -23,5 +23,5 @@ left join {{ ref('base_zendesk__tickets_gone') }} as tickets_gone
     and answers.ticket_id = tickets_gone.ticket_id
 where
     not answers.is_gone
-    and answers.answer_type <> 'skipped'
+    and coalesce(answers.answer_type, '') <> 'skipped'
     and tickets_gone.ticket_id is null
