@@ -1,0 +1,65 @@
+"""The commands of the documentation: taken out of a page, and run as a reader would run them, one after another in one shell."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from scoreboard.settings import PROJECT_ROOT, Settings
+
+DOCS = PROJECT_ROOT / "docs"
+_BLOCK = re.compile(
+    r"(?:<!-- test: (?P<note>[^>]*) -->\n)?^(?P<indent> *)```bash\n(?P<body>.*?)^ *```$", re.DOTALL | re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of commands; `note` is where else it is run, empty if here."""
+
+    body: str
+    note: str
+
+
+def blocks_of(page: Path) -> list[Block]:
+    """The shell blocks of a page in order, without the indentation of the list they stand in."""
+    found = []
+    for match in _BLOCK.finditer(page.read_text(encoding="utf-8")):
+        indent = len(match["indent"])
+        body = "".join(
+            line[indent:] if line[:indent].isspace() else line for line in match["body"].splitlines(keepends=True)
+        )
+        found.append(Block(body, (match["note"] or "").strip()))
+    return found
+
+
+def run_page(page: Path, settings: Settings, scratch: Path) -> str:
+    """Run a page's own blocks in one shell with the home of `settings`; gives what they printed. Fails at the first that fails."""
+    (scratch / "installed").touch()  # newer than the lock file: nothing is to be installed
+    tools = Path(sys.executable).parent
+    script = "set -euo pipefail\n" + "\n".join(block.body for block in blocks_of(page) if not block.note)
+    script = script.replace(".venv/bin/", f"{tools}/").replace("var/demo-files", str(settings.home))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SCOREBOARD_", "AIRFLOW"))}
+    environment |= {
+        "SCOREBOARD_HOME": str(settings.home),
+        "SCOREBOARD_AS_OF": settings.as_of.isoformat(),
+        "SCOREBOARD_SETTLE_SECONDS": "0",
+        "MAKEFLAGS": f"BIN={tools} INSTALLED={scratch / 'installed'}",
+        "CONSUMER_KEY": "key-of-nobody",
+        "CONSUMER_SECRET": "secret-of-nobody",
+    }
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=PROJECT_ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, f"{page.relative_to(DOCS)}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    return done.stdout
