@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,20 +38,24 @@ def blocks_of(page: Path) -> list[Block]:
     return found
 
 
-def run_page(page: Path, settings: Settings, scratch: Path) -> str:
-    """Run a page's own blocks in one shell with the home of `settings`; gives what they printed. Fails at the first that fails."""
+def run_page(page: Path, settings: Settings, scratch: Path, instead: Mapping[str, str] | None = None) -> str:
+    """Run a page's own blocks in one shell with the home of `settings`; gives what they printed. Fails at the first that fails.
+
+    `instead`: what only a reader has, and what stands in for it here.
+    """
     (scratch / "installed").touch()  # newer than the lock file: nothing is to be installed
     tools = Path(sys.executable).parent
     script = "set -euo pipefail\n" + "\n".join(block.body for block in blocks_of(page) if not block.note)
     script = script.replace(".venv/bin/", f"{tools}/").replace("var/demo-files", str(settings.home))
+    for theirs, ours in (instead or {}).items():
+        assert theirs in script, theirs
+        script = script.replace(theirs, ours)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SCOREBOARD_", "AIRFLOW"))}
     environment |= {
         "SCOREBOARD_HOME": str(settings.home),
         "SCOREBOARD_AS_OF": settings.as_of.isoformat(),
         "SCOREBOARD_SETTLE_SECONDS": "0",
         "MAKEFLAGS": f"BIN={tools} INSTALLED={scratch / 'installed'}",
-        "CONSUMER_KEY": "key-of-nobody",
-        "CONSUMER_SECRET": "secret-of-nobody",
     }
     done = subprocess.run(
         ["bash", "-c", script],
