@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from scoreboard.settings import PROJECT_ROOT, Settings
 
 DOCS = PROJECT_ROOT / "docs"
+_PATIENCE = 1800  # seconds a page may take on a machine that is busy elsewhere
 _BLOCK = re.compile(
     r"(?:<!-- test: (?P<note>[^>]*) -->\n)?^(?P<indent> *)```bash\n(?P<body>.*?)^ *```$", re.DOTALL | re.MULTILINE
 )
@@ -57,14 +60,19 @@ def run_page(page: Path, settings: Settings, scratch: Path, instead: Mapping[str
         "SCOREBOARD_SETTLE_SECONDS": "0",
         "MAKEFLAGS": f"BIN={tools} INSTALLED={scratch / 'installed'}",
     }
-    done = subprocess.run(
+    shell = subprocess.Popen(
         ["bash", "-c", script],
         cwd=PROJECT_ROOT,
         env=environment,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        timeout=900,
-        check=False,
+        start_new_session=True,
     )
-    assert done.returncode == 0, f"{page.relative_to(DOCS)}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-    return done.stdout
+    try:
+        said, _ = shell.communicate(timeout=_PATIENCE)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(shell.pid, signal.SIGKILL)  # whatever a page started ends with it
+    assert shell.returncode == 0, f"{page.name}:\n{said[-4000:]}"
+    return said
