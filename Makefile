@@ -38,7 +38,7 @@ accept: $(INSTALLED)  ## Let a batch that drifted pass: make accept ENTITY=ticke
 check-connections: $(INSTALLED)  ## What your connections can do, what permission is missing, how many rows they see
 	@$(BIN)/python -m scoreboard check-connections
 
-docs: $(INSTALLED)  ## dbt's pages about every table and column of the last run
+docs: $(INSTALLED)  ## The documentation as pages, and dbt's own about every table and column of the last run
 	@$(BIN)/python -m scoreboard docs
 
 metrics: $(INSTALLED)  ## Ask for published figures: make metrics NAMES='nps satisfaction_mean' BY='metric_time__reporting_quarter'

@@ -7,6 +7,10 @@ import os
 
 from hypothesis import settings
 
+from tests.sample import published_sample
+
+__all__ = ["published_sample"]  # the fixture every test may ask for
+
 # how long an example takes says more about the machine than about the code
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")

@@ -28,7 +28,7 @@ DEMO_HOMES = {"vendors": PROJECT_ROOT / "var" / "demo", "files": PROJECT_ROOT / 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 only if it did all it says."""
-    options = _parser().parse_args(arguments)
+    options = command_line().parse_args(arguments)
     terminal = Terminal()
     try:
         is_success = options.command(options, terminal)
@@ -168,13 +168,18 @@ def airflow(options: argparse.Namespace, terminal: Terminal) -> bool:
 
 
 def docs(options: argparse.Namespace, terminal: Terminal) -> bool:
-    """Write dbt's pages about every table and column of the last build."""
-    from scoreboard.warehouse.docs import write_dbt_docs
+    """Write the documentation's pages, and dbt's own about every table and column of the last build."""
+    from scoreboard.site.build import build_site
+    from scoreboard.warehouse.docs import NothingBuilt, write_dbt_docs
 
     settings = Settings.from_environment()
     with processes.sole_user_of(settings):
         terminal.keep_the_rest_in(settings.build / "docs.log")
-        terminal.console.print(f"Written: {write_dbt_docs(settings)}")
+        terminal.console.print(f"Written: {build_site(settings)}")
+        try:
+            terminal.console.print(f"Written: {write_dbt_docs(settings)}")
+        except NothingBuilt as nothing:
+            terminal.console.print(f"dbt's own pages were left out: {nothing}")
     return True
 
 
@@ -272,7 +277,8 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """The commands and their options."""
     parser = argparse.ArgumentParser(prog="scoreboard", description="Customer files in, published figures out.")
     commands = parser.add_subparsers(required=True, metavar="command")
     for function in (run, demo, up, rollback, report, restate, accept, check_connections, airflow, docs, metrics):

@@ -5,9 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -15,26 +12,15 @@ import pytest
 from demo import DEMO_AS_OF, STORY, write_company
 from scoreboard.quarter import Quarter
 from scoreboard.reports.recipients import groups
-from scoreboard.settings import PROJECT_ROOT, Settings
+from scoreboard.settings import Settings
 from scoreboard.warehouse.docs import write_dbt_docs
-from tests.pipeline import rows, settings_for
+from tests.pipeline import rows
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A published demo in a home of its own, made by the command behind `make demo`."""
-    home = tmp_path_factory.mktemp("demo")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SCOREBOARD_", "AIRFLOW"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "scoreboard", "demo", "--sources", "files"],
-        cwd=PROJECT_ROOT,
-        env=environment | {"SCOREBOARD_HOME": str(home), "PYTHONPATH": f"{PROJECT_ROOT / 'plugins'}:{PROJECT_ROOT}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return settings_for(home, str(DEMO_AS_OF))
+def demo(published_sample: Settings) -> Settings:
+    """The published demo, made by the command behind `make demo SOURCES=files`."""
+    return published_sample
 
 
 @pytest.fixture(scope="module")

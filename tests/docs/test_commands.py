@@ -1,0 +1,83 @@
+"""Every command of the tutorial and of the how-to pages does what the page says, in the order of the page."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from demo.vendors.company import vendor_company
+from demo.vendors.demo import running
+from demo.vendors.salesforce_api import CLIENT_ID, CLIENT_SECRET
+from scoreboard.settings import PROJECT_ROOT, Settings
+from tests.docs.commands import DOCS, Block, blocks_of, run_page
+from tests.pipeline import settings_for
+
+PAGES = {  # page -> what its commands must have shown in the end
+    "tutorial.md": ["not_eligible", "counted", "conflicting_duplicate", "nothing to go back to yet"],
+    "how-to/change-the-tier-rule.md": ["Published", "marginal"],
+    "how-to/add-a-survey.md": ["R-ONB-1", "4.0"],
+    "how-to/restate-a-quarter.md": ["2026-Q1", "award_report.html"],
+    "how-to/move-to-spark.md": ["refused, as this page says", "tables in"],
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_does_what_it_says(page: str, published_sample: Settings, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(published_sample.home, home, symlinks=True)
+
+    said = run_page(DOCS / page, settings_for(home, str(published_sample.as_of)), tmp_path)
+
+    for words in PAGES[page]:
+        assert words in said, (words, said[-3000:])
+
+
+def test_connecting_salesforce_does_what_the_page_says(tmp_path: Path) -> None:
+    page = DOCS / "how-to" / "connect-salesforce.md"
+    with running(vendor_company(accounts=3), ("salesforce",)) as addresses:
+        said = run_page(
+            page,
+            settings_for(tmp_path / "home", "2026-04-20"),
+            tmp_path,
+            {
+                "acme.my.salesforce.com": addresses["salesforce"],
+                "$CONSUMER_KEY": CLIENT_ID,
+                "$CONSUMER_SECRET": CLIENT_SECRET,
+            },
+        )
+
+    assert "✓ Account " in said
+    assert "✗" not in said
+    assert CLIENT_SECRET not in said
+
+
+def test_every_page_with_commands_is_tried_or_says_where_it_is() -> None:
+    for page in DOCS.rglob("*.md"):
+        name = str(page.relative_to(DOCS))
+        if name in PAGES or name == "how-to/connect-salesforce.md" or name.startswith("decisions/"):
+            continue
+        for block in blocks_of(page):
+            assert block.note, f"{name}: nobody runs\n{block.body}"
+
+
+def test_what_a_page_says_of_other_tests_is_there() -> None:
+    for page in DOCS.rglob("*.md"):
+        for block in blocks_of(page):
+            if block.note:
+                assert is_there(block), f"{page.name}: {block.note}"
+
+
+def is_there(block: Block) -> bool:
+    """Whether the note names a test file that exists, or says plainly why nobody can run it here."""
+    return (
+        block.note.startswith("cannot be run here: ") or (PROJECT_ROOT / block.note.removeprefix("run by ")).is_file()
+    )
+
+
+def test_a_page_whose_command_fails_is_noticed(published_sample: Settings, tmp_path: Path) -> None:
+    page = tmp_path / "broken.md"
+    page.write_text("```bash\ntrue\n```\n\n```bash\nfalse\n```\n")
+    with pytest.raises((AssertionError, ValueError)):
+        run_page(page, published_sample, tmp_path)
