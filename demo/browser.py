@@ -1,0 +1,42 @@
+"""The chromium of this machine, driven without a window: for tests that click and for `make shots`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+HOW_TO_GET = "no chromium is installed on this machine (Debian, Ubuntu: apt-get install chromium)"
+OPTIONS = (
+    "--no-sandbox",  # it opens nothing but our own pages, and a container's root may not have a sandbox
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+    # nothing but loopback can be reached, whatever a page asks for
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+
+def find_chromium() -> Path | None:
+    """The browser on the path, if there is one."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    return Path(found) if found else None
+
+
+@contextmanager
+def open_chromium(program: Path) -> Iterator[Browser]:
+    """One running browser; every context of it has cookies and settings of its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=[*OPTIONS])
+        try:
+            yield browser
+        finally:
+            browser.close()

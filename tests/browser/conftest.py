@@ -1,0 +1,52 @@
+"""One browser per file; every page of a test is watched, and a test ends red when one complained or left this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from demo.browser import HOW_TO_GET, find_chromium, open_chromium
+from tests.browser.rig import WIDE, Watch
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The chromium of this machine; where there is none, the tests that click are skipped."""
+    program = find_chromium()
+    if program is None:
+        pytest.skip(HOW_TO_GET)
+    with open_chromium(program) as running:
+        yield running
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """What the pages of this test must not do; a test that expects an error takes it out of the list."""
+    return Watch()
+
+
+@pytest.fixture
+def new_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Makes watched pages, each with cookies of its own; options as of `browser.new_context`."""
+    contexts = []
+
+    def make(**options: Any) -> Page:
+        context = browser.new_context(**{"viewport": WIDE, "reduced_motion": "reduce"} | options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return watch.over(context.new_page())
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert watch.errors == []
+    assert watch.left == []
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """One watched page."""
+    return new_page()
