@@ -1,17 +1,11 @@
-"""What browser tests share: a page that is watched, axe-core, a server in a thread."""
+"""What browser tests share: a page that is watched, and axe-core."""
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request
 
@@ -65,23 +59,3 @@ def _tell(violation: dict[str, Any]) -> list[str]:
         f"{violation['id']} ({violation['impact']}): {violation['help']}: {node['html'][:200]}"
         for node in violation["nodes"][:5]
     ]
-
-
-@contextmanager
-def served(app: Any) -> Iterator[str]:
-    """The app on a free port of this machine, answering from a thread; gives its address."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    try:
-        deadline = monotonic() + 60
-        while not server.started:
-            assert thread.is_alive() and monotonic() < deadline, "the server did not start"
-            sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=10)
-        listening.close()
