@@ -54,7 +54,8 @@ def make_home(sample: Settings, home: Path, accounts: int, answers: int) -> Sett
         copies = -(-accounts // _count(connection, "dim_accounts"))
         voices = max(copies, -(-answers // _count(connection, "fct_survey_answers")))
         for (table,) in connection.execute(
-            "select table_name from duckdb_tables() where database_name = 'sample' and schema_name = ? order by 1", [SCHEMA]
+            "select table_name from duckdb_tables() where database_name = 'sample' and schema_name = ? order by 1",
+            [SCHEMA],
         ).fetchall():
             connection.execute(_copies(connection, table, copies, voices))
             print(f"  {table}: {connection.execute(f'select count(*) from {SCHEMA}.{table}').fetchall()[0][0]:,} rows")  # noqa: S608
@@ -88,8 +89,12 @@ def _copies(connection: duckdb.DuckDBPyConnection, table: str, copies: int, voic
         )
     if not is_own and table not in REPEATED:
         return f"create table {SCHEMA}.{table} as from {source}"
-    chosen = ", ".join(_renamed(name, name in (*BY_ACCOUNT, *BY_RESPONSE, "account_name", "alert_id", "run_id")) for name in columns)
-    number = f"select range as voice, range % {copies} as copy from range({voices if table in PER_RESPONSE else copies})"
+    chosen = ", ".join(
+        _renamed(name, name in (*BY_ACCOUNT, *BY_RESPONSE, "account_name", "alert_id", "run_id")) for name in columns
+    )
+    number = (
+        f"select range as voice, range % {copies} as copy from range({voices if table in PER_RESPONSE else copies})"
+    )
     return f"create table {SCHEMA}.{table} as select {chosen} from {source}, ({number}) as copies"
 
 

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser
 
 from demo import DEMO_ENVIRONMENT
 from demo.browser import HOW_TO_GET, find_chromium, open_chromium, served
+from scoreboard.orchestration import airflow_env
 from scoreboard.settings import PROJECT_ROOT, Settings
 from scoreboard.warehouse import versions
 
@@ -58,7 +59,7 @@ def pictures(browser: Browser, settings: Settings) -> Iterator[tuple[str, Image.
         else:
             yield name, shot(browser, report.as_uri())
     with page_server(settings) as address:
-        for name, path in pages(settings):
+        for name, path in pages(settings).items():
             yield f"page_{name}", shot(browser, address + path)
         yield "page_overview_dark", shot(browser, address + "/", scheme="dark")
 
@@ -74,6 +75,28 @@ def reports(settings: Settings) -> Iterator[tuple[str, Path]]:
         for file in (html, html.with_suffix(".pdf")):
             if file.exists():
                 yield name, file
+
+
+@contextmanager
+def page_server(settings: Settings) -> Iterator[str]:
+    """The page over this home, open to whoever asks on this machine while the pictures are made."""
+    with tempfile.TemporaryDirectory(prefix="scoreboard-shots-") as scratch:
+        # before Airflow is first imported: it writes its own files elsewhere
+        os.environ.update(airflow_env.environment(Settings(home=Path(scratch), as_of=settings.as_of)))
+        from scoreboard.web.access import Person, reader
+        from scoreboard.web.app import make_app
+
+        app = make_app(settings)
+        app.dependency_overrides[reader] = lambda: Person(user_id="1", name="admin", may_write=True)
+        with served(app) as address:
+            yield address
+
+
+def pages(settings: Settings) -> dict[str, str]:
+    """Name -> address of every page: those of the navigation, one account and one alert."""
+    from scoreboard.web.pages import NAVIGATION
+
+    return {entry.path.strip("/").replace("/", "_") or "overview": entry.path for entry in NAVIGATION}
 
 
 def shot(browser: Browser, address: str, scheme: str = "light") -> Image.Image:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 from socket import socket
 from time import monotonic, sleep
 
-from scoreboard.orchestration import processes, server
+from scoreboard.orchestration import server
 from scoreboard.settings import Settings
 from tests.orchestration import airflow_home
 
@@ -60,7 +61,8 @@ def airflow(settings: Settings, log: Path) -> Iterator[RunningAirflow]:
         generated = Path(environment["AIRFLOW_HOME"]) / "simple_auth_manager_passwords.json.generated"
         yield RunningAirflow(address, json.loads(generated.read_text(encoding="utf-8")))
     finally:
-        processes.end_all(lambda: processes.members_of({process.pid}))
+        os.killpg(process.pid, signal.SIGKILL)  # it only read: nothing to put in order first
+        process.wait()
 
 
 def _free_port() -> int:

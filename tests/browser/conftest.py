@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, Page
 
 from demo.browser import HOW_TO_GET, find_chromium, open_chromium
 from tests.browser.rig import WIDE, Watch
+from tests.orchestration import airflow_home
+
+airflow_home.set_environment()
 
 
 @pytest.fixture(scope="module")

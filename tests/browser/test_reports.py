@@ -32,13 +32,17 @@ SPOILT = {
 
 @pytest.mark.parametrize("issue", SPOILT)
 def test_a_spoilt_page_is_red(issue: str, page: Page) -> None:
-    page.set_content(f'<!doctype html><html lang="en"><title>t</title><main><h1>t</h1><p>text</p></main>{SPOILT[issue]}')
+    page.set_content(
+        f'<!doctype html><html lang="en"><title>t</title><main><h1>t</h1><p>text</p></main>{SPOILT[issue]}'
+    )
 
     assert any(issue in found for found in accessibility_issues(page))
 
 
 def test_an_error_and_a_request_to_elsewhere_are_seen(page: Page, watch: Watch) -> None:
-    page.set_content('<script>console.error("broken"); fetch("http://example.org/").catch(() => { window.gone = true })</script>')
+    page.set_content(
+        '<script>console.error("broken"); fetch("http://example.org/").catch(() => { window.gone = true })</script>'
+    )
     page.wait_for_function("window.gone")
 
     assert watch.errors[0] == "broken"

@@ -1,0 +1,138 @@
+"""How long every read route of the page takes over a large company, in Airflow's own web server.
+
+`python -m benchmarks.page_routes --sample var/demo` publishes a home of 100,000 accounts and 20 million answers (copies of the sample
+company, see page_home.py; kept for the next time), starts Airflow's web server on it (one worker, its own login), asks every route that
+the app has with what people ask for, 200 times from two clients at once, and prints its times. It fails when a route's p95 is above
+the limit, when an answer is not a page, or when a route has come that nobody asks here. Small and quick: `--accounts 2000 --answers 100000`.
+
+The figures measured last stand in benchmarks/README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+
+import httpx
+
+from benchmarks.page_home import make_home
+from scoreboard.orchestration import airflow_env, server
+from scoreboard.settings import Settings
+
+LIMIT_MS = 300.0  # p95 of every route
+REQUESTS = 200
+CLIENTS = 2
+WARM_UP = 2  # of each address, before the clock runs
+
+# what people ask of each route; {…} of the path filled in by those who wrote it into a link
+ASKED: dict[str, Sequence[str]] = {
+    "/": ("/",),
+    "/static/{name}": ("/static/page.css", "/static/page.js", "/static/report.css"),
+}
+NOT_PAGES = {"/{anything:path}"}  # answers that there is no such page
+
+
+def main() -> int:
+    """Measure, print, and give the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.page_routes", description=__doc__)
+    parser.add_argument(
+        "--sample", type=Path, default=Path("var/demo"), help="a home with the sample company published"
+    )
+    parser.add_argument("--home", type=Path, default=Path(tempfile.gettempdir()) / "scoreboard-page-benchmark")
+    parser.add_argument("--accounts", type=int, default=100_000)
+    parser.add_argument("--answers", type=int, default=20_000_000)
+    parser.add_argument("--only", default="", help="only routes that begin so")
+    arguments = parser.parse_args()
+    record = json.loads((arguments.sample / "published" / "current.json").read_text(encoding="utf-8"))
+    sample = Settings(home=arguments.sample, as_of=date.fromisoformat(record["as_of"]))
+    print(f"{arguments.accounts:,} accounts, {arguments.answers:,} answers in {arguments.home}")
+    settings = make_home(sample, arguments.home, arguments.accounts, arguments.answers)
+    missed = []
+    with tempfile.TemporaryDirectory(prefix="scoreboard-airflow-") as airflow_home, closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        _environment(settings, Path(airflow_home), port)
+        airflow_env.prepare_database()
+        routes = read_routes(settings)
+        unknown = routes - {*ASKED} - NOT_PAGES
+        missed += [f"{route}: nobody asks it here; add it to ASKED" for route in sorted(unknown)]
+        airflow = server.Airflow(Settings(home=Path(airflow_home), as_of=settings.as_of))
+        try:
+            airflow.start("api-server")
+            airflow.wait_until(lambda: server.is_healthy(port, "metadatabase"))
+            token = log_in(port, Path(airflow_home))
+            print(
+                f"{'route':28} {'min':>7} {'median':>7} {'p95':>7} {'max':>7}   ms of {REQUESTS} requests from {CLIENTS} clients"
+            )
+            for route in sorted(routes & {*ASKED}):
+                if route.startswith(arguments.only):
+                    missed += measure(port, token, route)
+        finally:
+            airflow.stop()
+    print("\n".join(missed) or f"every route is within {LIMIT_MS:.0f} ms at p95")
+    return 1 if missed else 0
+
+
+def read_routes(settings: Settings) -> set[str]:
+    """Every path that the app answers to GET."""
+    from scoreboard.web.app import make_app
+
+    return {route.path for route in make_app(settings).routes if "GET" in (getattr(route, "methods", None) or {"GET"})}
+
+
+def log_in(port: int, airflow_home: Path) -> str:
+    """The token of the one user that Airflow made."""
+    passwords = json.loads((airflow_home / "airflow" / "simple_auth_manager_passwords.json.generated").read_text())
+    [(name, password)] = passwords.items()
+    answer = httpx.post(f"http://127.0.0.1:{port}/auth/token", json={"username": name, "password": password})
+    return str(answer.raise_for_status().json()["access_token"])
+
+
+def measure(port: int, token: str, route: str) -> list[str]:
+    """Ask one route, print its times, and tell what is wrong with them."""
+    addresses = ASKED[route]
+    bad: set[str] = set()
+
+    def client(number: int) -> list[float]:
+        times = []
+        options = {"headers": {"accept": "text/html"}, "cookies": {"_token": token}, "timeout": 60.0}
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}/scoreboard", **options) as asking:  # type: ignore[arg-type]
+            for turn in range(-WARM_UP * len(addresses), REQUESTS // CLIENTS):
+                address = addresses[(turn * CLIENTS + number) % len(addresses)]
+                started = perf_counter()
+                answer = asking.get(address)
+                spent = 1000 * (perf_counter() - started)
+                if answer.status_code != 200:
+                    bad.add(f"{address} answered {answer.status_code}")
+                if turn >= 0:
+                    times.append(spent)
+        return times
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        times = [spent for each in pool.map(client, range(CLIENTS)) for spent in each]
+    p95 = quantiles(times, n=100)[94]
+    print(f"{route:28} {min(times):7.1f} {median(times):7.1f} {p95:7.1f} {max(times):7.1f}", flush=True)
+    slow = [f"{route}: p95 is {p95:.0f} ms, the limit {LIMIT_MS:.0f}"] if p95 > LIMIT_MS else []
+    return [*sorted(bad), *slow]
+
+
+def _environment(settings: Settings, airflow_home: Path, port: int) -> None:
+    """Airflow in a home of its own beside the published one; before it is first imported."""
+    os.environ.update(airflow_env.environment(Settings(home=airflow_home, as_of=settings.as_of), port))
+    os.environ.update(SCOREBOARD_HOME=str(settings.home.resolve()), SCOREBOARD_AS_OF=str(settings.as_of))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
