@@ -15,7 +15,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run report restate accept check-connections docs metrics up rollback faults test lint format lock env clean
+.PHONY: help demo run report restate accept check-connections docs shots metrics up rollback faults test lint format lock env clean
 
 help:  ## This list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -40,6 +40,9 @@ check-connections: $(INSTALLED)  ## What your connections can do, what permissio
 
 docs: $(INSTALLED)  ## dbt's pages about every table and column of the last run
 	@$(BIN)/python -m scoreboard docs
+
+shots: $(INSTALLED)  ## Pictures of every page and report of the sample company, into docs/images (needs chromium; after make demo)
+	@$(BIN)/python -m demo.shots
 
 metrics: $(INSTALLED)  ## Ask for published figures: make metrics NAMES='nps satisfaction_mean' BY='metric_time__reporting_quarter'
 	@$(BIN)/python -m scoreboard metrics $(NAMES) $(if $(BY),--by $(BY))
