@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoreboard.web.pages import overview
+from scoreboard.web.pages import accounts, overview
 
-ROUTERS = (overview.router,)
+ROUTERS = (overview.router, accounts.router)
 
 
 @dataclass(frozen=True)
