@@ -33,11 +33,21 @@ from scoreboard.settings import Settings
 LIMIT_MS = 300.0  # p95 of every route
 REQUESTS = 200
 CLIENTS = 2
-WARM_UP = 2  # of each address, before the clock runs
+WARM_UP = 2  # times each address, before the clock runs; what the first of all took is shown by itself
 
 # what people ask of each route; {…} of the path filled in by those who wrote it into a link
 ASKED: dict[str, Sequence[str]] = {
     "/": ("/",),
+    "/accounts": (
+        "/accounts",
+        "/accounts?page=1000",
+        "/accounts?q=coating&sort=name&order=asc",
+        "/accounts?q=A-0117-017",
+        "/accounts?tier=key&quadrant=risky_business&sort=score&order=asc",
+        "/accounts?region=Europe&sort=alerts&page=20",
+        "/accounts?quarter=2024-Q3&sort=change&order=asc",
+        "/accounts?everyone=1&sort=engagement&page=1500",
+    ),
     "/static/{name}": ("/static/page.css", "/static/page.js", "/static/report.css"),
 }
 NOT_PAGES = {"/{anything:path}"}  # answers that there is no such page
@@ -74,7 +84,7 @@ def main() -> int:
             airflow.wait_until(lambda: server.is_healthy(port, "metadatabase"))
             token = log_in(port, Path(airflow_home))
             print(
-                f"{'route':28} {'min':>7} {'median':>7} {'p95':>7} {'max':>7}   ms of {REQUESTS} requests from {CLIENTS} clients"
+                f"{'route':28} {'first':>7} {'min':>7} {'median':>7} {'p95':>7} {'max':>7}   ms of {REQUESTS} requests from {CLIENTS} clients"
             )
             for route in sorted(routes & {*ASKED}):
                 if route.startswith(arguments.only):
@@ -105,8 +115,9 @@ def measure(port: int, token: str, route: str) -> list[str]:
     addresses = ASKED[route]
     bad: set[str] = set()
 
-    def client(number: int) -> list[float]:
-        times = []
+    def client(number: int) -> tuple[float, list[float]]:
+        times: list[float] = []
+        first: list[float] = []
         options = {"headers": {"accept": "text/html"}, "cookies": {"_token": token}, "timeout": 60.0}
         with httpx.Client(base_url=f"http://127.0.0.1:{port}/scoreboard", **options) as asking:  # type: ignore[arg-type]
             for turn in range(-WARM_UP * len(addresses), REQUESTS // CLIENTS):
@@ -116,14 +127,17 @@ def measure(port: int, token: str, route: str) -> list[str]:
                 spent = 1000 * (perf_counter() - started)
                 if answer.status_code != 200:
                     bad.add(f"{address} answered {answer.status_code}")
+                first.append(spent)
                 if turn >= 0:
                     times.append(spent)
-        return times
+        return first[0], times
 
     with ThreadPoolExecutor(CLIENTS) as pool:
-        times = [spent for each in pool.map(client, range(CLIENTS)) for spent in each]
+        answers = list(pool.map(client, range(CLIENTS)))
+    times = [spent for _, each in answers for spent in each]
     p95 = quantiles(times, n=100)[94]
-    print(f"{route:28} {min(times):7.1f} {median(times):7.1f} {p95:7.1f} {max(times):7.1f}", flush=True)
+    first = max(spent for spent, _ in answers)
+    print(f"{route:28} {first:7.1f} {min(times):7.1f} {median(times):7.1f} {p95:7.1f} {max(times):7.1f}", flush=True)
     slow = [f"{route}: p95 is {p95:.0f} ms, the limit {LIMIT_MS:.0f}"] if p95 > LIMIT_MS else []
     return [*sorted(bad), *slow]
 

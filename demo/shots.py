@@ -129,7 +129,9 @@ def first_page(file: Path) -> Image.Image:
 def small(picture: Image.Image) -> bytes:
     """As PNG with few colours: text stays sharp, the repository small."""
     content = io.BytesIO()
-    few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
+    few = picture.convert("RGB").quantize(
+        COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE
+    )
     few.save(content, "PNG", optimize=True)
     return content.getvalue()
 

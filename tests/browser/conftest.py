@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from demo.browser import HOW_TO_GET, find_chromium, open_chromium
+from demo.browser import HOW_TO_GET, find_chromium, open_chromium, served
+from scoreboard.settings import Settings
 from tests.browser.rig import WIDE, Watch
 from tests.orchestration import airflow_home
 
@@ -53,3 +54,40 @@ def new_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
 def page(new_page: Callable[..., Page]) -> Page:
     """One watched page."""
     return new_page()
+
+
+@pytest.fixture(scope="module")
+def home(published_sample: Settings) -> Settings:
+    """The home whose page is served; a file whose tests write takes a copy instead."""
+    return published_sample
+
+
+@pytest.fixture(scope="module")
+def address(browser: Browser, home: Settings) -> Iterator[str]:
+    """The page, served to the browser of this file. Its guard is in place: see `visit`."""
+    airflow_home.prepare_database()
+    from airflow.api_fastapi.app import init_auth_manager
+
+    from scoreboard.web.app import make_app
+
+    init_auth_manager()
+    with served(make_app(home)) as answering:
+        yield answering
+
+
+@pytest.fixture
+def visit(address: str, new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Opens an address of the page with the session of somebody who has this role in Airflow's simple auth manager."""
+
+    def open_as(path: str, role: str = "VIEWER", **options: Any) -> Page:
+        from airflow.api_fastapi.app import get_auth_manager
+        from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+        user = SimpleAuthManagerUser(username=role.lower(), role=role)
+        token = get_auth_manager().generate_jwt(user, expiration_time_in_seconds=600)
+        page = new_page(base_url=address, **options)
+        page.context.add_cookies([{"name": "_token", "value": token, "url": address}])
+        page.goto(path)
+        return page
+
+    return open_as

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Locator, Page, Request
 
 LOOPBACK = {"127.0.0.1", "localhost"}
 WIDE = {"width": 1280, "height": 900}
@@ -37,6 +37,12 @@ class Watch:
         address = urlsplit(request.url)
         if address.scheme in ("http", "https", "ws", "wss") and address.hostname not in LOOPBACK:
             self.left.append(request.url)
+
+
+def follow(link: Locator) -> None:
+    """Click what leads to another page, and wait for that page."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def accessibility_issues(page: Page, looks: dict[str, tuple[str, dict[str, int]]] = LOOKS) -> list[str]:

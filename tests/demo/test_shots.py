@@ -27,7 +27,9 @@ def test_a_picture_is_small_and_keeps_its_plain_colours() -> None:
 def test_of_a_pdf_the_first_page_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     templates = tmp_path / "templates"
     templates.mkdir()
-    (templates / "two.typ").write_text('#set page(width: 100mm, height: 50mm, fill: red)\n#pagebreak()\n#set page(fill: blue)')
+    (templates / "two.typ").write_text(
+        "#set page(width: 100mm, height: 50mm, fill: red)\n#pagebreak()\n#set page(fill: blue)"
+    )
     monkeypatch.setattr("scoreboard.reports.pdf.TEMPLATES", templates)
     (tmp_path / "two.pdf").write_bytes(set_pdf("two.typ", {}))
 
@@ -38,7 +40,9 @@ def test_of_a_pdf_the_first_page_is_shown(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("missing", ["chromium", "make demo"])
-def test_what_is_missing_is_said(missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_missing_is_said(
+    missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(shots, "find_chromium", lambda: None if missing == "chromium" else Path(sys.executable))
     monkeypatch.setattr(sys, "argv", ["shots", "--to", str(tmp_path / "images")])
     monkeypatch.setenv("SCOREBOARD_HOME", str(tmp_path))
