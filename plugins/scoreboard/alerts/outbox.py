@@ -93,7 +93,9 @@ def deliveries(settings: Settings, alert_ids: Iterable[str]) -> dict[str, list[D
             some = wanted[start : start + _AT_ONCE]
             places = ", ".join("?" * len(some))
             for row in connection.execute(_OF_ALERTS.format(places=places), some):  # type: ignore[union-attr]
-                each = Delivery(*row[:6], datetime.fromisoformat(row[6]), row[7], row[8])
+                alert_id, channel, owner, stage, state, reason, at, attempts, message_id = row
+                since = datetime.fromisoformat(at)
+                each = Delivery(alert_id, channel, owner, stage, state, reason, since, attempts, message_id)
                 found.setdefault(each.alert_id, []).append(each)
     return found
 
