@@ -66,20 +66,27 @@ def prepare(home: Path) -> None:
         path.write_text(CHANNELS, encoding="utf-8")
 
 
+class _MailServer(Controller):
+    """On any free port; the library asks port 0 whether it is up."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 @contextmanager
 def running(home: Path) -> Iterator[Sink]:
     """Serve both and point Airflow's Connections at them, whatever they were: the demo writes to nobody."""
     sink = Sink(home / "alerts" / "sink")
-    mail = Controller(sink, hostname=LOOPBACK, port=0)
+    mail = _MailServer(sink, hostname=LOOPBACK, port=0)
     web = ThreadingHTTPServer((LOOPBACK, 0), _handler_of(sink.keep))
     thread = Thread(target=web.serve_forever, args=(0.05,), name="webhook sink", daemon=True)
     mail.start()
     thread.start()
-    port = mail.server.sockets[0].getsockname()[1] if mail.server else 0  # type: ignore[attr-defined]
     address = f"http://{LOOPBACK}:{web.server_port}"
     before = {name: os.environ.get(name) for name in _CONNECTIONS}
     try:
-        os.environ.update({name: json.dumps(told(port, address)) for name, told in _CONNECTIONS.items()})
+        os.environ.update({name: json.dumps(told(mail.port, address)) for name, told in _CONNECTIONS.items()})
         yield sink
     finally:
         for name, text in before.items():

@@ -85,7 +85,7 @@ def _message(digest: Digest, sender: str, address: str) -> EmailMessage:
     message["Subject"] = digest.subject
     message["From"] = Address("Scoreboard alerts", addr_spec=sender)
     message["To"] = Address(addr_spec=address)
-    # the same over every try, so that a mailbox can know it again
+    # the id is the same over every try, so that a mailbox can know it again
     message["Message-ID"] = f"<{digest.message_id}@scoreboard.invalid>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(plain_text(digest))
