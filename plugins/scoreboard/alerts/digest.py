@@ -26,8 +26,22 @@ WHY = {
     "blind_spot_key_account": "Our own people believe that it goes well, so nobody is working on it.",
     "unprofitable_marginal": "Serving this account costs more than it brings in.",
 }
+TITLES = {
+    "low_score": "Low score",
+    "score_drop": "Score fell",
+    "silent_key_account": "Key account fell silent",
+    "moved_to_risky_business": "Moved to risky business",
+    "ticket_reopened": "Ticket reopened again and again",
+    "action_alert_answer": "Customer asks for action",
+    "decision_maker_left": "Decision maker left",
+    "opportunity_seats": "Nearly out of seats",
+    "opportunity_expansion": "Interest in expansion",
+    "blind_spot_key_account": "Blind spot",
+    "unprofitable_marginal": "Costs more than it brings in",
+}
+_REMINDER = "Reminder: it is due and still open."
+_ESCALATION = "Escalated to you: nobody has taken it up in time."
 _OTHERWISE = "A rule of yours asks for attention."
-_ROLES_SAID = {"account_manager": "account manager", "executive_sponsor": "executive sponsor"}
 
 
 @dataclass(frozen=True)
@@ -43,14 +57,20 @@ class Line:
     what: str
     why: str
     do: str
-    by: str
-    is_escalation: bool
+    due_at: datetime | None
+    due: str
+    lead: str
     url: str
 
     @property
     def title(self) -> str:
-        """The rule's name in words: `Low score`."""
-        return self.rule_id.replace("_", " ").capitalize()
+        """The rule in words: `Low score`."""
+        return TITLES.get(self.rule_id, self.rule_id.replace("_", " ").capitalize())
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it comes because nobody took it up in time."""
+        return bool(self.lead)
 
 
 @dataclass(frozen=True)
@@ -66,15 +86,17 @@ class Digest:
 
     @property
     def subject(self) -> str:
-        """What stands in the list of an inbox."""
+        """What stands in the list of the owner's inbox."""
+        return self.heading("you" if not self.owner.startswith("role:") else self.owner_name)
+
+    def heading(self, whom: str) -> str:
+        """How many of which severity, or the one it is about."""
         if len(self.lines) == 1:
             [line] = self.lines
             return clean(f"[{line.severity}] {line.title}: {line.account}", 120)
         counts = [(severity, len(lines)) for severity, lines in self.by_severity()]
         said = ", ".join(f"{number} {severity}" for severity, number in counts)
-        return (
-            f"{len(self.lines)} alerts for {'you' if not self.owner.startswith('role:') else self.owner_name}: {said}"
-        )
+        return f"{len(self.lines)} alerts for {whom}: {said}"
 
     def by_severity(self) -> list[tuple[str, list[Line]]]:
         """Severity -> its lines, worst first; only those there are."""
@@ -102,9 +124,9 @@ def make_digest(
         _line(alerts[alert_id], stage, steps.get(alert_id, []), noticed.get(alert_id), hours, page)
         for alert_id, stage in latest.items()
     ]
-    lines.sort(key=lambda line: (SEVERITIES.index(line.severity), not line.is_escalation, line.account, line.alert_id))
+    lines.sort(key=lambda line: (SEVERITIES.index(line.severity), not line.is_late, line.account, line.alert_id))
     role = held.owner.removeprefix("role:")
-    name = people[held.owner].full_name if held.owner in people else _in_words(role)
+    name = people[held.owner].full_name if held.owner in people else role.replace("_", " ").capitalize()
     return Digest(
         message_id=held.message_id,
         owner=held.owner,
@@ -125,12 +147,13 @@ def _line(alert: Alert, stage: str, steps: list[Step], noticed: datetime | None,
     number = step_of(stage)
     chosen = next((step for step in steps if number is None or step.step_number == number), None)
     due = due_at(alert, chosen, noticed or alert.opened_at, hours) if chosen else None
-    do, by = alert.action, ""
+    do, lead, due_said = alert.action, "", ""
     if number is not None and chosen:
-        do = chosen.action
+        is_owner = chosen.to_role == alert.owner_role
+        do, lead = chosen.action, _REMINDER if is_owner else _ESCALATION
     if due:
         local = due.astimezone(hours.zone)
-        by = f"{'due since' if number is not None else 'by'} {local:%a %d %b %Y, %H:%M} ({hours.zone.key})"
+        due_said = f"{'since ' if lead else ''}{local:%a %d %b %Y, %H:%M} ({hours.zone.key})"
     return Line(
         alert_id=alert.alert_id,
         rule_id=alert.rule_id,
@@ -141,11 +164,8 @@ def _line(alert: Alert, stage: str, steps: list[Step], noticed: datetime | None,
         what=clean(alert.description, 1000),
         why=WHY.get(alert.rule_id, _OTHERWISE),
         do=clean(do, 300),
-        by=by,
-        is_escalation=number is not None,
+        due_at=due,
+        due=due_said,
+        lead=lead,
         url=f"{page}/{alert.alert_id}",
     )
-
-
-def _in_words(role: str) -> str:
-    return _ROLES_SAID.get(role, role.replace("_", " "))

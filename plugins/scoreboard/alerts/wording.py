@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,9 @@ def html(digest: Digest) -> str:
 
 def slack(digest: Digest) -> dict[str, Any]:
     """Body of an incoming webhook. `verbatim`: Slack makes no links or mentions of what is in the text by itself."""
-    heading = clean(f"{digest.subject} · {digest.owner_name}", 150)
+    heading = clean(digest.heading(digest.owner_name), 150)
+    if len(digest.lines) == 1:
+        heading = clean(f"{heading} · {digest.owner_name}", 150)
     blocks: list[dict[str, Any]] = [{"type": "header", "text": {"type": "plain_text", "text": heading, "emoji": False}}]
     blocks += [_block(_slack_line(line)) for line in digest.lines[:_MOST_IN_SLACK]]
     more = len(digest.lines) - _MOST_IN_SLACK
@@ -52,11 +55,11 @@ def document(digest: Digest) -> dict[str, Any]:
                 "severity": line.severity,
                 "account_id": line.account_id,
                 "account_name": line.account,
-                "is_escalation": line.is_escalation,
+                "is_late": line.is_late,
                 "what": line.what,
                 "why": line.why,
                 "do": line.do,
-                "by": line.by or None,
+                "due_at": line.due_at.astimezone(UTC).isoformat() if line.due_at else None,
                 "url": line.url,
             }
             for line in digest.lines
@@ -73,11 +76,11 @@ def escaped_for_slack(text: str) -> str:
 def _slack_line(line: Line) -> str:
     said = escaped_for_slack
     tier = f" ({said(line.tier)})" if line.tier else ""
-    escalated = "*Escalated to you: nobody has taken it up in time.*\n" if line.is_escalation else ""
-    by = f", *{said(line.by)}*" if line.by else ""
+    lead = f"*{said(line.lead)}*\n" if line.lead else ""
+    due = f"\n*Due:* {said(line.due)}" if line.due else ""
     return (
-        f"*{line.severity.upper()} · {said(line.title)}: {said(line.account)}*{tier}\n{escalated}{said(clean(line.what, 400))}\n"
-        f"{said(line.why)}\n*Do:* {said(line.do)}{by}\n<{line.url}|Open the alert>"
+        f"*{line.severity.upper()} · {said(line.title)}: {said(line.account)}*{tier}\n{lead}{said(clean(line.what, 400))}\n"
+        f"{said(line.why)}\n*Do:* {said(line.do)}{due}\n<{line.url}|Open the alert>"
     )
 
 

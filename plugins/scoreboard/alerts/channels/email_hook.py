@@ -13,6 +13,7 @@ from scoreboard.alerts.channels.base import Refused, Unsure, require_connection,
 from scoreboard.alerts.config import is_address
 from scoreboard.alerts.digest import Digest
 from scoreboard.alerts.wording import html, plain_text
+from scoreboard.settings import utc_now
 
 
 class EmailChannel:
@@ -85,6 +86,7 @@ def _message(digest: Digest, sender: str, address: str) -> EmailMessage:
     message["Subject"] = digest.subject
     message["From"] = Address("Scoreboard alerts", addr_spec=sender)
     message["To"] = Address(addr_spec=address)
+    message["Date"] = utc_now()
     # the id is the same over every try, so that a mailbox can know it again
     message["Message-ID"] = f"<{digest.message_id}@scoreboard.invalid>"
     message["Auto-Submitted"] = "auto-generated"
