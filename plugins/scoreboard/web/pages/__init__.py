@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoreboard.web.pages import accounts, overview
+from scoreboard.web.pages import account, accounts, files, overview
 
-ROUTERS = (overview.router, accounts.router)
+ROUTERS = (overview.router, accounts.router, account.router, files.router)
 
 
 @dataclass(frozen=True)
