@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Mount, Route
 
 from demo.browser import HOW_TO_GET, find_chromium, open_chromium, served
 from scoreboard.settings import Settings
@@ -71,13 +74,14 @@ def address(browser: Browser, home: Settings) -> Iterator[str]:
     from scoreboard.web.app import make_app
 
     init_auth_manager()
-    with served(make_app(home)) as answering:
-        yield answering
+    no_icon = Route("/favicon.ico", lambda _: Response(status_code=204))  # as Airflow, which has one of its own
+    with served(Starlette(routes=[no_icon, Mount("/scoreboard", make_app(home))])) as answering:
+        yield f"{answering}/scoreboard"
 
 
 @pytest.fixture
 def visit(address: str, new_page: Callable[..., Page]) -> Callable[..., Page]:
-    """Opens an address of the page with the session of somebody who has this role in Airflow's simple auth manager."""
+    """Opens a path of the page with the session of somebody who has this role in Airflow's simple auth manager."""
 
     def open_as(path: str, role: str = "VIEWER", **options: Any) -> Page:
         from airflow.api_fastapi.app import get_auth_manager
@@ -85,9 +89,9 @@ def visit(address: str, new_page: Callable[..., Page]) -> Callable[..., Page]:
 
         user = SimpleAuthManagerUser(username=role.lower(), role=role)
         token = get_auth_manager().generate_jwt(user, expiration_time_in_seconds=600)
-        page = new_page(base_url=address, **options)
+        page = new_page(**options)
         page.context.add_cookies([{"name": "_token", "value": token, "url": address}])
-        page.goto(path)
+        page.goto(address + path)
         return page
 
     return open_as
