@@ -1,0 +1,33 @@
+"""One module per page, each with a `router`; the navigation in its order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scoreboard.web.pages import overview
+
+ROUTERS = (overview.router,)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the navigation, lit up on its own page and on those below `also`."""
+
+    path: str
+    label: str
+    also: tuple[str, ...] = ()
+
+
+_ENTRIES = (
+    Entry("/", "Overview"),
+    Entry("/awards", "Awards"),
+    Entry("/accounts", "Accounts", also=("/account",)),
+    Entry("/quadrants", "Quadrants"),
+    Entry("/gaps", "Gaps"),
+    Entry("/alerts", "Alerts", also=("/alert",)),
+    Entry("/quality", "Data quality"),
+    Entry("/runs", "Runs"),
+)
+_PATHS = {route.path for router in ROUTERS for route in router.routes if hasattr(route, "path")}
+
+NAVIGATION = tuple(entry for entry in _ENTRIES if entry.path in _PATHS)
