@@ -56,6 +56,10 @@ class Snapshot:
         found = self.rows(statement, parameters)
         return found[0] if found else None
 
+    def lend(self, name: str, rows: Any) -> None:
+        """Show an Arrow table under a name, to this page alone; it is gone with the page."""
+        self._connection.register(name, rows)
+
 
 class _Opened:
     """A version's file and how many pages read it now."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from scoreboard.alerts.states import STATES
-from scoreboard.warehouse.quoting import Quoted, fill, literal
-from scoreboard.web.data.listing import PAGE_SIZE, Conditions, Listing, Row, Tables, offset_of, page_within
+from scoreboard.warehouse.quoting import Quoted, fill, identifier, literal
+from scoreboard.web.data.listing import Conditions, LendingTables, Listing, Row, Tables, order_by
 from scoreboard.web.data.live_alerts import LiveAlerts
+from scoreboard.web.paging import Pages
 
 SEVERITIES = ("critical", "high", "medium", "low")
 UNSETTLED = ("open", "acknowledged", "in_progress")
@@ -19,13 +21,11 @@ STATE_CHOICES = ("unsettled", *STATES, "all")
 NOBODY = "nobody"
 
 _TIES = "opened_at desc, alert_id"
-_WEIGHT = "list_position(['low', 'medium', 'high', 'critical'], severity)"
 SORTS = {
-    "severity": f"{_WEIGHT} desc, {_TIES}",
-    "newest": _TIES,
-    "oldest": "opened_at, alert_id",
-    "account": f"account_name nulls last, {_TIES}",
-    "changed": f"changed_at desc nulls last, {_TIES}",
+    "severity": "list_position(['low', 'medium', 'high', 'critical'], severity)",
+    "opened": "opened_at",
+    "changed": "changed_at",
+    "account": "lower(account_name)",
 }
 _OTHERS_SHOWN = 8
 _PEOPLE_SHOWN = 500
@@ -44,13 +44,6 @@ _LIVE = """
 """
 
 
-class LendingTables(Tables):
-    """Tables that can be asked together with rows that are not published."""
-
-    def lend(self, name: str, rows: Any) -> None:
-        """Show an Arrow table under a name, to this reader alone."""
-
-
 @dataclass(frozen=True)
 class AlertFilter:
     """Which alerts, in which order; None leaves a thing open. `holder` is an employee's id, or `nobody`."""
@@ -64,15 +57,8 @@ class AlertFilter:
     text: str | None = None
     is_overdue: bool = False
     sort: str = "severity"
+    is_descending: bool = True
     page: int = 1
-
-
-@dataclass(frozen=True)
-class Alerts:
-    """A page of alerts, and how many there are per state with the other filters kept."""
-
-    listing: Listing
-    by_state: dict[str, int]
 
 
 def due_before(record: dict[str, Any]) -> datetime:
@@ -81,8 +67,8 @@ def due_before(record: dict[str, Any]) -> datetime:
     return datetime.combine(as_of + timedelta(days=1), time(), ZoneInfo(record["settings"]["timezone"]))
 
 
-def alerts(tables: LendingTables, live: LiveAlerts, wanted: AlertFilter, overdue_at: datetime) -> Alerts:
-    """The alerts that match, a page of them with account, holder and the steps of their escalation that are overdue."""
+def alerts(tables: LendingTables, live: LiveAlerts, wanted: AlertFilter, overdue_at: datetime) -> Listing:
+    """The alerts that match, a page of them with account, holder and overdue steps; counted per state, whatever state is asked for."""
     tables.lend("live_alerts", live.table)
     conditions = _conditions(wanted, overdue_at)
     counted = tables.rows(
@@ -95,8 +81,7 @@ def alerts(tables: LendingTables, live: LiveAlerts, wanted: AlertFilter, overdue
     )
     by_state = {row["state"]: row["alert_count"] for row in counted}
     shown_states = states_of(wanted.state)
-    total = sum(by_state.get(state, 0) for state in shown_states)
-    page = page_within(wanted.page, total)
+    pages = Pages(wanted.page, sum(by_state.get(state, 0) for state in shown_states))
     conditions.add("list_contains(?, state)", list(shown_states))
     rows = tables.rows(
         fill(
@@ -110,14 +95,14 @@ def alerts(tables: LendingTables, live: LiveAlerts, wanted: AlertFilter, overdue
             " order by {order}",
             live=Quoted(_LIVE),
             conditions=conditions.sql,
-            order=Quoted(SORTS[wanted.sort]),
-            size=literal(PAGE_SIZE),
-            offset=literal(offset_of(page)),
+            order=order_by(SORTS[wanted.sort], wanted.is_descending, _TIES),
+            size=literal(pages.per_page),
+            offset=literal(pages.offset),
             unsettled=Quoted(str(list(UNSETTLED))),
         ),
         [*conditions.values, overdue_at],
     )
-    return Alerts(Listing(rows, total, page), by_state)
+    return Listing(rows, pages, by_state)
 
 
 def states_of(choice: str) -> tuple[str, ...]:
@@ -166,6 +151,42 @@ def others_of(tables: LendingTables, live: LiveAlerts, account_id: str, alert_id
         ),
         [account_id, alert_id],
     )
+
+
+def kinds_of(tables: Tables, column: Literal["rule_id", "owner_role"]) -> list[str]:
+    """Every value that the alerts have in a column of codes."""
+    found = tables.rows(
+        fill(
+            "select distinct {column} as code from marts.fct_action_alerts where {column} is not null order by code",
+            column=identifier(column),
+        )
+    )
+    return [row["code"] for row in found]
+
+
+def holders(tables: Tables) -> list[Row]:
+    """Who owns alerts by their account, for the filter; the most first."""
+    return tables.rows(
+        fill(
+            "select alerts.owner_id as employee_id, any_value(employees.full_name) as full_name, count(*) as alert_count"
+            " from marts.fct_action_alerts as alerts"
+            " left join marts.dim_employees as employees on alerts.owner_id = employees.employee_id"
+            " where alerts.owner_id is not null group by alerts.owner_id order by full_name nulls last, employee_id limit {size}",
+            size=literal(_PEOPLE_SHOWN),
+        )
+    )
+
+
+def names(tables: Tables, employee_ids: Iterable[str]) -> dict[str, str]:
+    """The names of some colleagues; those without one are left out."""
+    wanted = sorted(set(employee_ids))
+    if not wanted:
+        return {}
+    found = tables.rows(
+        "select employee_id, full_name from marts.dim_employees where list_contains(?, employee_id) and full_name is not null",
+        [wanted],
+    )
+    return {row["employee_id"]: row["full_name"] for row in found}
 
 
 def people(tables: Tables) -> list[Row]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from scoreboard.warehouse.quoting import Quoted, fill, literal
-from scoreboard.web.data.listing import PAGE_SIZE, Conditions, Listing, Row, Tables, offset_of, page_within
+from scoreboard.web.data.listing import Conditions, Listing, Row, Tables, order_by
+from scoreboard.web.paging import Pages
 
 KINDS = ("perception", "expectation", "segment", "global", "target")
 CATEGORIES = ("overall", "technical_support", "field_service", "customer_service", "account_management")
@@ -18,13 +19,12 @@ SIGNIFICANCE = ("yes", "no", "unknown")
 # an order that names every row's place, so that no row is on two pages
 _TIES = "gaps.account_id, gaps.category, gaps.gap_kind"
 SORTS = {
-    "priority": "gaps.priority desc nulls last",
-    "gap": "gaps.gap desc",
-    "surplus": "gaps.gap",
-    "revenue": "gaps.revenue_t4q desc nulls last",
-    "score": "gaps.actual_mean",
-    "answers": "gaps.actual_count desc",
-    "account": "accounts.account_name nulls last",
+    "priority": "gaps.priority",
+    "gap": "gaps.gap",
+    "revenue": "gaps.revenue_t4q",
+    "actual": "gaps.actual_mean",
+    "reference": "gaps.reference_mean",
+    "account": "lower(accounts.account_name)",
 }
 _SIGNIFICANT = {
     "yes": "gaps.is_significant",
@@ -46,19 +46,12 @@ class GapFilter:
     tier: str | None = None
     account: str | None = None
     sort: str = "priority"
+    is_descending: bool = True
     page: int = 1
 
 
-@dataclass(frozen=True)
-class Gaps:
-    """A page of gaps, and how all that match fall into classes."""
-
-    listing: Listing
-    by_class: dict[str, int]
-
-
-def gaps(tables: Tables, wanted: GapFilter) -> Gaps:
-    """The gaps that match, a page of them with account name and tier of the quarter."""
+def gaps(tables: Tables, wanted: GapFilter) -> Listing:
+    """The gaps that match, a page of them with account name and tier of the quarter; counted per class."""
     conditions = _conditions(wanted)
     counted = tables.rows(
         fill(
@@ -68,12 +61,9 @@ def gaps(tables: Tables, wanted: GapFilter) -> Gaps:
         conditions.values,
     )
     by_class = {row["gap_class"]: row["gap_count"] for row in counted}
-    total = sum(by_class.values())
-    page = page_within(wanted.page, total)
-    return Gaps(
-        listing=Listing(_page(tables, wanted, conditions, page), total, page),
-        by_class={name: by_class[name] for name in CLASSES if name in by_class},
-    )
+    pages = Pages(wanted.page, sum(by_class.values()))
+    counts = {name: by_class[name] for name in CLASSES if name in by_class}
+    return Listing(_page(tables, wanted, conditions, pages), pages, counts)
 
 
 def customer_against_staff(tables: Tables, quarter: date, account: str) -> list[Row]:
@@ -105,7 +95,7 @@ def _conditions(wanted: GapFilter) -> Conditions:
     return conditions
 
 
-def _page(tables: Tables, wanted: GapFilter, conditions: Conditions, page: int) -> list[Row]:
+def _page(tables: Tables, wanted: GapFilter, conditions: Conditions, pages: Pages) -> list[Row]:
     """Names and tiers are looked up for the rows of the page alone, unless names are what it is sorted by."""
     names = "left join marts.dim_accounts as accounts on gaps.account_id = accounts.account_id"
     return tables.rows(
@@ -120,9 +110,9 @@ def _page(tables: Tables, wanted: GapFilter, conditions: Conditions, page: int) 
             names=Quoted(names),
             names_inside=Quoted(names if wanted.sort == "account" else ""),
             conditions=conditions.sql,
-            order=Quoted(f"{SORTS[wanted.sort]}, {_TIES}"),
-            size=literal(PAGE_SIZE),
-            offset=literal(offset_of(page)),
+            order=order_by(SORTS[wanted.sort], wanted.is_descending, _TIES),
+            size=literal(pages.per_page),
+            offset=literal(pages.offset),
         ),
         conditions.values,
     )

@@ -1,4 +1,4 @@
-"""Long lists, one page at a time: the database counts, sorts and cuts, so that a page costs the same with 100,000 accounts."""
+"""Asking for one page of a long list: the database counts, sorts and cuts, so that a page costs the same with 100,000 accounts."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from scoreboard.warehouse.quoting import Quoted
+from scoreboard.web.paging import Pages
 
 Row = dict[str, Any]
-
-PAGE_SIZE = 50
 
 
 class Tables(Protocol):
@@ -20,29 +19,20 @@ class Tables(Protocol):
         """The statement's rows as column -> value."""
 
 
+class LendingTables(Tables, Protocol):
+    """Tables that can be asked together with rows that are not published."""
+
+    def lend(self, name: str, rows: Any, /) -> None:
+        """Show an Arrow table under a name, to this reader alone."""
+
+
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list: its rows, and how many there are in all."""
+    """One page of a list, and how all that match fall into groups."""
 
     rows: list[Row]
-    total: int
-    page: int
-    size: int = PAGE_SIZE
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are; an empty list has one."""
-        return max(1, -(-self.total // self.size))
-
-    @property
-    def first(self) -> int:
-        """Number of the first row shown, counted from 1; 0 in an empty list."""
-        return (self.page - 1) * self.size + 1 if self.total else 0
-
-    @property
-    def last(self) -> int:
-        """Number of the last row shown."""
-        return min(self.page * self.size, self.total)
+    pages: Pages
+    counts: dict[str, int]
 
 
 class Conditions:
@@ -58,8 +48,8 @@ class Conditions:
         self.values += values
 
     def equal(self, column: str, value: Any) -> None:
-        """The column has this value; nothing to ask where the value is None."""
-        if value is not None:
+        """The column has this value; nothing to ask where the value is None or empty."""
+        if value is not None and value != "":
             self.add(f"{column} = ?", value)
 
     @property
@@ -68,11 +58,6 @@ class Conditions:
         return Quoted(" and ".join(self._parts) or "true")
 
 
-def page_within(page: int, total: int, size: int = PAGE_SIZE) -> int:
-    """A page number that exists: the last one for whoever asks beyond it."""
-    return min(max(page, 1), max(1, -(-total // size)))
-
-
-def offset_of(page: int, size: int = PAGE_SIZE) -> int:
-    """Rows before a page."""
-    return (page - 1) * size
+def order_by(expression: str, is_descending: bool, ties: str) -> Quoted:
+    """The text after `order by`: one of our own expressions, what is missing last, and an end to every tie."""
+    return Quoted(f"{expression} {'desc' if is_descending else 'asc'} nulls last, {ties}")

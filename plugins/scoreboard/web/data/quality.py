@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from scoreboard.entities import ENTITIES
 from scoreboard.warehouse.quoting import fill, literal
-from scoreboard.web.data.listing import PAGE_SIZE, Conditions, Listing, Row, Tables, offset_of, page_within
+from scoreboard.web.data.listing import Conditions, Listing, Row, Tables
+from scoreboard.web.paging import Pages
 
 # in the contract's order
 RULES = (
@@ -34,14 +35,6 @@ class QuarantineFilter:
     key: str | None = None
     file: str | None = None
     page: int = 1
-
-
-@dataclass(frozen=True)
-class Quarantine:
-    """A page of refused rows, and how all that match fall into rules."""
-
-    listing: Listing
-    by_rule: dict[str, int]
 
 
 def measured_runs(tables: Tables) -> list[Row]:
@@ -72,8 +65,8 @@ def open_rows(tables: Tables) -> list[Row]:
     )
 
 
-def quarantine(tables: Tables, wanted: QuarantineFilter) -> Quarantine:
-    """The refused rows that match, newest first, a page of them."""
+def quarantine(tables: Tables, wanted: QuarantineFilter) -> Listing:
+    """The refused rows that match, newest first, a page of them; counted per rule."""
     conditions = Conditions()
     conditions.equal("entity", wanted.entity)
     conditions.equal("rule", wanted.rule)
@@ -88,19 +81,18 @@ def quarantine(tables: Tables, wanted: QuarantineFilter) -> Quarantine:
         conditions.values,
     )
     by_rule = {row["rule"]: row["row_count"] for row in counted}
-    total = sum(by_rule.values())
-    page = page_within(wanted.page, total)
+    pages = Pages(wanted.page, sum(by_rule.values()))
     rows = tables.rows(
         fill(
             "select * from marts.rpt_quarantine where {conditions}"
             " order by first_seen_at desc, entity, file, row_number, row_id limit {size} offset {offset}",
             conditions=conditions.sql,
-            size=literal(PAGE_SIZE),
-            offset=literal(offset_of(page)),
+            size=literal(pages.per_page),
+            offset=literal(pages.offset),
         ),
         conditions.values,
     )
-    return Quarantine(Listing(rows, total, page), {rule: by_rule[rule] for rule in RULES if rule in by_rule})
+    return Listing(rows, pages, {rule: by_rule[rule] for rule in RULES if rule in by_rule})
 
 
 def quarantined_row(tables: Tables, row_id: str) -> Row | None:

@@ -10,9 +10,10 @@ from typing import Any
 
 from scoreboard.settings import Settings
 from scoreboard.warehouse import versions
-from scoreboard.web.data.listing import Listing, Row, offset_of, page_within
+from scoreboard.web.data.listing import Row
+from scoreboard.web.paging import Pages
 
-PAGE_SIZE = 25
+_PER_PAGE = 25
 # what a run's folder may be called; anything else in an address is no run
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,199}")
 _LONGEST_FILE = 5_000_000
@@ -37,13 +38,12 @@ class Run:
         return "failed" if self.failures or (self.summary and self.summary.get("problems")) else "unpublished"
 
 
-def runs(settings: Settings, page: int = 1) -> Listing:
+def runs(settings: Settings, page: int = 1) -> tuple[list[Run], Pages]:
     """A page of runs, newest first by name; a run's name starts with its instant."""
     names = run_names(settings)
-    shown = page_within(page, len(names), PAGE_SIZE)
-    start = offset_of(shown, PAGE_SIZE)
-    found = [read_run(settings, name) for name in names[start : start + PAGE_SIZE]]
-    return Listing([{"run": each} for each in found if each], len(names), shown, PAGE_SIZE)
+    pages = Pages(page, len(names), _PER_PAGE)
+    found = [read_run(settings, name) for name in names[pages.offset : pages.offset + pages.per_page]]
+    return [run for run in found if run], pages
 
 
 def run_names(settings: Settings) -> list[str]:
