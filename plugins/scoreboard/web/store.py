@@ -6,7 +6,7 @@ A page takes one `Snapshot` and reads all its figures from it, so they come from
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,27 +14,46 @@ import duckdb
 
 from scoreboard.settings import Settings
 from scoreboard.warehouse import versions
+from scoreboard.warehouse.quoting import fill, identifier, literal
 from scoreboard.warehouse.tables import SCHEMA
 from scoreboard.warehouse.versions import PublishError, tables_of
 
 Row = dict[str, Any]
+Parameters = Sequence[Any] | dict[str, Any]
 
 # a version is taken away when five newer ones have come: nobody opens one that slowly twice
 _ATTEMPTS = 3
-# no statement of a page reaches another file or the network, not even one that came in through a hole
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False, "memory_limit": "2GB"}
+_MEMORY = "2GB"
+# what pages worked out of a version, kept for as long as it is live; beyond this nothing more is kept
+_MOST_KEPT = 512
+_MOST_TABLES = 8
 
 
 class NothingPublished(PublishError):
     """There is no version to show yet."""
 
 
-class Snapshot:
-    """One version, for one page: tables as in the published warehouse, `marts.<table>`. Not for two threads at a time."""
+class _Opened:
+    """A version's file, what was worked out of it, and how many pages read it now."""
 
     def __init__(self, record: dict[str, Any], connection: duckdb.DuckDBPyConnection) -> None:
         self.record = record
-        self._connection = connection
+        self.connection = connection
+        self.readers = 0
+        self.is_retired = False
+        self.lock = threading.Lock()
+        self.kept: dict[Hashable, Any] = {}
+        self.being_made: dict[Hashable, threading.Lock] = {}
+        self.tables = 0
+
+
+class Snapshot:
+    """One version, for one page: tables as in the published warehouse, `marts.<table>`. Not for two threads at a time."""
+
+    def __init__(self, opened: _Opened, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._opened = opened
+        self._cursor = cursor
+        self.record = opened.record
 
     @property
     def version(self) -> str:
@@ -45,30 +64,56 @@ class Snapshot:
         """Whether the version holds this table."""
         return table in tables_of(self.record)[schema]
 
-    def rows(self, statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
-        """The statement's rows as column -> value. Values only ever go in as parameters."""
-        cursor = self._connection.execute(statement, parameters)
+    def rows(self, statement: str, parameters: Parameters = ()) -> list[Row]:
+        """The statement's rows as column -> value. What an address says only ever goes in as a parameter."""
+        cursor = self._cursor.execute(statement, parameters)
         columns = [column[0] for column in cursor.description or []]
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
-    def row(self, statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
+    def row(self, statement: str, parameters: Parameters = ()) -> Row | None:
         """The first row, if there is one."""
         found = self.rows(statement, parameters)
         return found[0] if found else None
 
     def lend(self, name: str, rows: Any) -> None:
         """Show an Arrow table under a name, to this page alone; it is gone with the page."""
-        self._connection.register(name, rows)
+        self._cursor.register(name, rows)
 
+    def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gives, made once per version: for what costs time and is the same for every reader."""
+        opened = self._opened
+        with opened.lock:
+            if key in opened.kept:
+                return opened.kept[key]
+            making = opened.being_made.setdefault(key, threading.Lock())
+        with making:
+            with opened.lock:
+                if key in opened.kept:
+                    return opened.kept[key]
+            made = make()
+            with opened.lock:
+                opened.being_made.pop(key, None)
+                if len(opened.kept) < _MOST_KEPT:
+                    opened.kept[key] = made
+        return made
 
-class _Opened:
-    """A version's file and how many pages read it now."""
+    def table(self, name: str, statement: str, parameters: Parameters = ()) -> str | None:
+        """The name of a table in memory that holds the statement's rows, made once per version; None where there are too many.
 
-    def __init__(self, record: dict[str, Any], connection: duckdb.DuckDBPyConnection) -> None:
-        self.record = record
-        self.connection = connection
-        self.readers = 0
-        self.is_retired = False
+        A long list is joined once and then searched, sorted and cut in milliseconds. `name` is ours, never the address's.
+        """
+
+        def make() -> str | None:
+            with self._opened.lock:
+                if self._opened.tables >= _MOST_TABLES:
+                    return None
+                self._opened.tables += 1
+            place = fill("memory.page.{name}", name=identifier(name))
+            self._cursor.execute(f"create or replace table {place} as {statement}", parameters)
+            return place
+
+        place: str | None = self.once(("table", name), make)
+        return place
 
 
 class Store:
@@ -85,8 +130,8 @@ class Store:
         opened = self._take()
         try:
             with opened.connection.cursor() as cursor:
-                cursor.execute("set timezone = 'UTC'")
-                yield Snapshot(opened.record, cursor)
+                cursor.execute("use published")
+                yield Snapshot(opened, cursor)
         finally:
             self._give_back(opened)
 
@@ -103,7 +148,7 @@ class Store:
                     raise NothingPublished(f"nothing has been published in {self.settings.published} yet")
                 if self._live is None or self._live.record != record:
                     try:
-                        connection = self._connect(record)
+                        connection = self._connect(record["version"])
                     except duckdb.Error as error:
                         if attempt == _ATTEMPTS:
                             raise PublishError(
@@ -117,9 +162,21 @@ class Store:
                 return self._live
         raise AssertionError("the last attempt returns or raises")
 
-    def _connect(self, record: dict[str, Any]) -> duckdb.DuckDBPyConnection:
-        path = versions.folder_of(self.settings, record["version"]) / "warehouse.duckdb"
-        return duckdb.connect(str(path), read_only=True, config=_SETTINGS)
+    def _connect(self, version: str) -> duckdb.DuckDBPyConnection:
+        """The file read-only beside a memory of our own; after that no statement reaches another file or the network."""
+        path = versions.folder_of(self.settings, version) / "warehouse.duckdb"
+        connection = duckdb.connect()
+        try:
+            connection.execute(fill("attach {file} as published (read_only)", file=literal(path)))
+            connection.execute("create schema memory.page")
+            connection.execute("set global timezone = 'UTC'")
+            connection.execute(fill("set memory_limit = {size}", size=literal(_MEMORY)))
+            connection.execute("set enable_external_access = false")
+            connection.execute("set lock_configuration = true")
+        except duckdb.Error:
+            connection.close()
+            raise
+        return connection
 
     def _give_back(self, opened: _Opened) -> None:
         with self._lock:

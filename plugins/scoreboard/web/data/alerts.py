@@ -46,7 +46,7 @@ _LIVE = """
 
 @dataclass(frozen=True)
 class AlertFilter:
-    """Which alerts, in which order; None leaves a thing open. `holder` is an employee's id, or `nobody`."""
+    """Which alerts, in which order; None or empty leaves a thing open. `holder` is an employee's id, or `nobody`."""
 
     state: str = "unsettled"
     severity: str | None = None

@@ -35,7 +35,7 @@ _SIGNIFICANT = {
 
 @dataclass(frozen=True)
 class GapFilter:
-    """Which gaps of a quarter, in which order; None leaves a thing open. Every value is one of the lists above, or an id."""
+    """Which gaps of a quarter, in which order; None or empty leaves a thing open. Every value is one of the lists above, or an id."""
 
     quarter: date
     kind: str | None = None
@@ -84,9 +84,9 @@ def _conditions(wanted: GapFilter) -> Conditions:
     conditions.equal("gaps.gap_class", wanted.gap_class)
     conditions.equal("gaps.origin", wanted.origin)
     conditions.equal("gaps.account_id", wanted.account)
-    if wanted.significance is not None:
+    if wanted.significance:
         conditions.add(_SIGNIFICANT[wanted.significance])
-    if wanted.tier is not None:
+    if wanted.tier:
         conditions.add(
             "gaps.account_id in (select account_id from marts.fct_account_tiers where quarter_start_date = ? and account_tier = ?)",
             wanted.quarter,

@@ -20,14 +20,14 @@ RULES = (
     "orphan_key",
     "conflicting_duplicate",
 )
-STATUSES = ("open", "released")
+FATES = ("landed", "valid", "quarantined", "replaced", "deduplicated")
 ENTITY_NAMES = tuple(sorted(ENTITIES))
 _RUNS_SHOWN = 30
 
 
 @dataclass(frozen=True)
 class QuarantineFilter:
-    """Which refused rows; None leaves a thing open."""
+    """Which refused rows; None or empty leaves a thing open."""
 
     entity: str | None = None
     rule: str | None = None

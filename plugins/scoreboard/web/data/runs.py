@@ -22,20 +22,28 @@ _MOST_LINES = 200
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its summary (None where it ended before it wrote one), what failed, and what no mapping explains."""
+    """One run as its own files tell it; a file that is not there or not readable leaves its part empty."""
 
     run_id: str
-    summary: Row | None
+    has_summary: bool
+    as_of: str | None
+    version: str | None
+    is_published: bool
+    problems: list[str]
+    tests: dict[str, int]
+    rows: list[Row]
+    refused: dict[str, int]
+    restated: int
     failures: list[Row]
     unmapped: list[str]
     files: list[str]
 
     @property
     def outcome(self) -> str:
-        """`published`, `failed` or `unpublished`: neither a new version nor a failure on record."""
-        if self.summary and _part(self.summary, "published").get("by_this_run") is True:
+        """`published`, `failed`, or `unpublished`: neither a new version nor a failure on record."""
+        if self.is_published:
             return "published"
-        return "failed" if self.failures or (self.summary and self.summary.get("problems")) else "unpublished"
+        return "failed" if self.failures or self.problems else "unpublished"
 
 
 def runs(settings: Settings, page: int = 1) -> tuple[list[Run], Pages]:
@@ -60,9 +68,20 @@ def read_run(settings: Settings, run_id: str) -> Run | None:
     folder = settings.runs / run_id
     if not _NAME.fullmatch(run_id) or not folder.is_dir():
         return None
+    summary = _json(folder / "summary.json")
+    told = summary or {}
+    published = _part(told, "published")
     return Run(
         run_id=run_id,
-        summary=_json(folder / "summary.json"),
+        has_summary=summary is not None,
+        as_of=_text_of(told, "as_of"),
+        version=_text_of(published, "version"),
+        is_published=published.get("by_this_run") is True,
+        problems=[str(each) for each in _list(told, "problems")],
+        tests=_counts(_part(told, "tests")),
+        rows=[row for row in _list(told, "rows") if isinstance(row, dict)],
+        refused=_counts(_part(_part(told, "quarantine"), "by_rule")),
+        restated=_counts(_part(told, "restatements")).get("figures", 0),
         failures=_lines(folder / "failures.jsonl"),
         unmapped=_unmapped(folder),
         files=sorted(path.name for path in folder.iterdir() if path.is_file()),
@@ -87,7 +106,9 @@ def _version(settings: Settings, name: str, live: dict[str, Any] | None) -> Row:
         "previous": manifest.get("previous"),
         "published_at": record.get("published_at"),
         "rolled_back_from": record.get("rolled_back_from"),
-        "rows": sum(int(table["rows"]) for table in _part(manifest, "tables").values()),
+        "rows": sum(
+            _counts(table).get("rows", 0) for table in _part(manifest, "tables").values() if isinstance(table, dict)
+        ),
         "tables": len(_part(manifest, "tables")),
         "is_live": live is not None and live["version"] == name,
         # a newer version that is not live has been taken back
@@ -104,24 +125,35 @@ def _part(told: Row, name: str) -> Row:
     return part if isinstance(part, dict) else {}
 
 
+def _list(told: Row, name: str) -> list[Any]:
+    part = told.get(name)
+    return part if isinstance(part, list) else []
+
+
+def _text_of(told: Row, name: str) -> str | None:
+    value = told.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _counts(told: Row) -> dict[str, int]:
+    """What is a count in an object."""
+    return {str(name): value for name, value in told.items() if isinstance(value, int)}
+
+
 def _unmapped(folder: Path) -> list[str]:
-    """The sentences about what vendors delivered and no mapping explains."""
-    found = []
-    for told in (_json(folder / "unmapped.json") or {}).values():
-        for each in told.get("unmapped", []) if isinstance(told, dict) else []:
-            found.append(str(each.get("sentence", "")) if isinstance(each, dict) else str(each))
-        found += [str(each) for each in told.get("missing_columns", [])] if isinstance(told, dict) else []
+    """The sentences about what vendors delivered and no mapping explains, and about columns that were missing."""
+    found: list[str] = []
+    for domain in (_json(folder / "unmapped.json") or {}).values():
+        told = domain if isinstance(domain, dict) else {}
+        found += [str(each.get("sentence", "")) for each in _list(told, "unmapped") if isinstance(each, dict)]
+        found += [str(each) for each in _list(told, "missing_columns")]
     return found
 
 
 def _lines(path: Path) -> list[Row]:
     """The last lines of a log of JSON objects; a line that is none is left out."""
-    found = []
-    for line in (_text(path) or "").splitlines()[-_MOST_LINES:]:
-        told = _parsed(line)
-        if told is not None:
-            found.append(told)
-    return found
+    told = [_parsed(line) for line in (_text(path) or "").splitlines()[-_MOST_LINES:]]
+    return [each for each in told if each is not None]
 
 
 def _json(path: Path) -> Row | None:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoreboard.web.pages import overview
+from scoreboard.web.pages import accounts, alert, alerts, gaps, overview, quality, runs
 
-ROUTERS = (overview.router,)
+ROUTERS = (
+    overview.router,
+    accounts.router,
+    gaps.router,
+    alerts.router,
+    alert.router,
+    quality.router,
+    runs.router,
+)
 
 
 @dataclass(frozen=True)
@@ -25,8 +33,8 @@ _ENTRIES = (
     Entry("/quadrants", "Quadrants"),
     Entry("/gaps", "Gaps"),
     Entry("/alerts", "Alerts", also=("/alert",)),
-    Entry("/quality", "Data quality"),
-    Entry("/runs", "Runs"),
+    Entry("/quality", "Data quality", also=("/quarantine",)),
+    Entry("/runs", "Runs", also=("/run",)),
 )
 _PATHS = {route.path for router in ROUTERS for route in router.routes if hasattr(route, "path")}
 

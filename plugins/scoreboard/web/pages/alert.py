@@ -90,7 +90,7 @@ def _show(
         others=data.others_of(view.snapshot, live, row["account_id"], alert_id),
         refused=refused,
         done=_last_of(past, view) if view.request.query_params.get("done") and not refused else "",
-        form=form or {},
+        form={"action": "", "note": "", "to": "", **(form or {})},
         seal=FormSeal(view.request, view.person, alert_id).close(live.revision(alert_id)),
         actions=alert_steps.steps_from(row["state"]) if view.person.may_write else [],
         buttons=BUTTONS,

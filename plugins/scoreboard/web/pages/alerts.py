@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
 from scoreboard.alerts.states import STATES
@@ -35,7 +35,7 @@ class Asked:
 
 
 @router.get("/alerts")
-def alerts(view: Page, asked: Annotated[Asked, Query()], page: AskedPage = 1) -> HTMLResponse:
+def alerts(view: Page, asked: Annotated[Asked, Depends()], page: AskedPage = 1) -> HTMLResponse:
     """The alerts that the address asks for."""
     found = data.alerts(
         view.snapshot,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
 from scoreboard.web import quarters
@@ -53,7 +53,7 @@ class Asked:
 
 @router.get("/gaps")
 def gaps(
-    view: Page, asked: Annotated[Asked, Query()], asked_quarter: quarters.Asked = None, page: AskedPage = 1
+    view: Page, asked: Annotated[Asked, Depends()], asked_quarter: quarters.Asked = None, page: AskedPage = 1
 ) -> HTMLResponse:
     """The gaps that the address asks for."""
     quarter, every = quarters.choose(view.snapshot, asked_quarter)
