@@ -170,3 +170,16 @@ def test_of_many_who_take_the_same_step_at_once_one_does(settings: Settings) -> 
         taken = list(people.map(take, range(24)))
     assert sum(taken) == 1
     assert len(read_states(settings)) == 1
+
+
+def test_a_note_is_kept_with_its_step(settings: Settings) -> None:
+    append_state(settings, "a1", "resolved", "Ann", NOON, note="called, a new part is on its way\nsecond line")
+    append_state(settings, "a1", "verified", "Bob", NOON)
+    assert [entry.note for entry in read_states(settings)] == ["called, a new part is on its way\nsecond line", ""]
+    assert "note" not in written(settings)[1]
+
+
+def test_a_note_that_is_too_long_is_refused(settings: Settings) -> None:
+    with pytest.raises(StateRefused, match=r"2001 characters.*Nothing was written"):
+        append_state(settings, "a1", "resolved", "Ann", NOON, note="x" * 2001)
+    assert not log_path(settings).exists()

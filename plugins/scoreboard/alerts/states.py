@@ -1,6 +1,7 @@
 """The log of what became of each alert: SCOREBOARD_HOME/alerts/states.jsonl, one line per step, only ever appended to.
 
-A line is `{"alert_id", "state", "at", "by"}`, `at` in ISO 8601 with its offset. The warehouse reads it as `landed.alert_states`.
+A line is `{"alert_id", "state", "at", "by"}`, `at` in ISO 8601 with its offset, and `note` where the person left one: what was
+done, why it is open again. The warehouse reads it, without the notes, as `landed.alert_states`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from scoreboard.settings import Settings, utc_now
 STATES = ("open", "acknowledged", "in_progress", "resolved", "verified")
 OPEN = STATES[0]
 _FIELDS = ("alert_id", "state", "at", "by")
+LONGEST_NOTE = 2000
 
 
 class StateRefused(ScoreboardError):
@@ -38,6 +40,7 @@ class StateEntry:
     at: datetime
     by: str
     line: int
+    note: str = ""
 
 
 def log_path(settings: Settings) -> Path:
@@ -50,7 +53,9 @@ def read_states(settings: Settings) -> list[StateEntry]:
     return read_lines(log_path(settings), _entry, _FIELDS, StateLogBroken)
 
 
-def append_state(settings: Settings, alert_id: str, state: str, by: str, at: datetime | None = None) -> StateEntry:
+def append_state(
+    settings: Settings, alert_id: str, state: str, by: str, at: datetime | None = None, note: str = ""
+) -> StateEntry:
     """Write down that `by` moved an alert to `state` at an instant (now, unless given); it is on the disk when this returns.
 
     An alert moves forward through STATES, steps may be left out, and `open` opens it again from anywhere.
@@ -60,6 +65,8 @@ def append_state(settings: Settings, alert_id: str, state: str, by: str, at: dat
         raise StateRefused(f"{state!r} is no state of an alert; it takes {', '.join(STATES)}. Nothing was written.")
     if not alert_id.strip() or not by.strip():
         raise StateRefused("a state needs the alert it is of and the person who set it. Nothing was written.")
+    if len(note) > LONGEST_NOTE:
+        raise StateRefused(f"the note has {len(note)} characters, it takes {LONGEST_NOTE}. Nothing was written.")
     moment = utc_now() if at is None else at
     if moment.tzinfo is None:
         raise StateRefused(f"{moment.isoformat()} names no zone, so it is no instant. Nothing was written.")
@@ -68,7 +75,8 @@ def append_state(settings: Settings, alert_id: str, state: str, by: str, at: dat
     with locked(path) as descriptor:
         entries = read_states(settings)
         _check_step(entries, alert_id, state, moment)
-        append_line(path, descriptor, dict(zip(_FIELDS, (alert_id, state, moment.isoformat(), by), strict=True)))
+        entry = dict(zip(_FIELDS, (alert_id, state, moment.isoformat(), by), strict=True))
+        append_line(path, descriptor, entry | ({"note": note} if note else {}))
         return read_states(settings)[-1]
 
 
@@ -96,6 +104,9 @@ def _since(entry: StateEntry | None) -> str:
 def _entry(number: int, told: Mapping[str, Any]) -> StateEntry:
     if told["state"] not in STATES:
         raise ValueError(f"{told['state']!r} is no state, it takes {', '.join(STATES)}")
+    note = told.get("note", "")
+    if not isinstance(note, str):
+        raise ValueError("a note is a text")
     return StateEntry(
-        alert_id=told["alert_id"], state=told["state"], at=instant(told["at"]), by=told["by"], line=number
+        alert_id=told["alert_id"], state=told["state"], at=instant(told["at"]), by=told["by"], line=number, note=note
     )

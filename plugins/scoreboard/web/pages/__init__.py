@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+<<<<<<< HEAD
 from scoreboard.web.pages import account, accounts, files, overview
 
 ROUTERS = (overview.router, accounts.router, account.router, files.router)
+=======
+from scoreboard.web.pages import accounts, alert, alerts, gaps, overview, quality, runs
+
+ROUTERS = (
+    overview.router,
+    accounts.router,
+    gaps.router,
+    alerts.router,
+    alert.router,
+    quality.router,
+    runs.router,
+)
+>>>>>>> webact5
 
 
 @dataclass(frozen=True)
@@ -25,8 +39,8 @@ _ENTRIES = (
     Entry("/quadrants", "Quadrants"),
     Entry("/gaps", "Gaps"),
     Entry("/alerts", "Alerts", also=("/alert",)),
-    Entry("/quality", "Data quality"),
-    Entry("/runs", "Runs"),
+    Entry("/quality", "Data quality", also=("/quarantine",)),
+    Entry("/runs", "Runs", also=("/run",)),
 )
 _PATHS = {route.path for router in ROUTERS for route in router.routes if hasattr(route, "path")}
 
