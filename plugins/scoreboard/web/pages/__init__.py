@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-<<<<<<< HEAD
-from scoreboard.web.pages import account, accounts, files, overview
-
-ROUTERS = (overview.router, accounts.router, account.router, files.router)
-=======
-from scoreboard.web.pages import accounts, alert, alerts, gaps, overview, quality, runs
+from scoreboard.web.pages import account, accounts, alert, alerts, files, gaps, overview, quality, runs
 
 ROUTERS = (
     overview.router,
     accounts.router,
+    account.router,
     gaps.router,
     alerts.router,
     alert.router,
     quality.router,
     runs.router,
+    files.router,
 )
->>>>>>> webact5
 
 
 @dataclass(frozen=True)
