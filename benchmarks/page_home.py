@@ -27,6 +27,7 @@ BY_ACCOUNT = [
     "subject_id",
 ]
 BY_RESPONSE = ("response_id", "answer_id", "invitation_id")
+RUNS = 300
 PER_RESPONSE = ("fct_survey_responses", "fct_survey_answers", "rpt_award_evidence")
 SINGLE = ("dim_projects", "rpt_award_recipients")
 # rows of only some scopes belong to an account: table -> the column that says so, the columns that then name it
@@ -69,7 +70,17 @@ def make_home(sample: Settings, home: Path, accounts: int, answers: int) -> Sett
             print(f"  {table}: {connection.execute(f'select count(*) from {SCHEMA}.{table}').fetchall()[0][0]:,} rows")
     publish.publish(settings, run_id)
     build.unlink()
+    _copy_files(sample, settings)
     return settings
+
+
+def _copy_files(sample: Settings, settings: Settings) -> None:
+    """The sample's reports, and its runs many times over."""
+    shutil.copytree(sample.reports, settings.reports)
+    for number in range(RUNS):
+        for run in sample.runs.iterdir():
+            if run.is_dir():
+                shutil.copytree(run, settings.runs / f"{run.name}-{number:03}")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
