@@ -9,7 +9,7 @@ from scoreboard.web.store import Row, Snapshot
 
 GAP_KINDS = ("target", "expectation", "perception", "segment", "global")
 CATEGORIES = ("overall", "technical_support", "field_service", "customer_service", "account_management")
-_MOST_ALERTS = 20
+_MOST_ALERTS = 10
 _MOST_PEOPLE = 100
 
 
@@ -89,8 +89,8 @@ def _people(snapshot: Snapshot, asked: dict[str, Any]) -> list[Row]:
         " where people.account_id = $account and people.quarter_start_date = $quarter"
         " and (scores.quarter_start_date is null or scores.quarter_start_date = $quarter)"
         " order by people.took_part desc, people.is_dissatisfied desc nulls last, people.mean_score nulls last,"
-        f" people.full_name, people.contact_id limit {_MOST_PEOPLE}",
-        asked,
+        " people.full_name, people.contact_id limit $most",
+        asked | {"most": _MOST_PEOPLE},
     )
 
 
@@ -111,6 +111,6 @@ def _alerts(snapshot: Snapshot, account_id: str) -> list[Row]:
         "select alert_id, rule_id, severity, opened_at, description, action, owner_role, state, count(*) over () as total"
         " from marts.fct_action_alerts where account_id = ? and state not in ('resolved', 'verified')"
         " order by list_position(['critical', 'high', 'medium', 'low'], severity), opened_at desc, alert_id"
-        f" limit {_MOST_ALERTS}",
-        [account_id],
+        " limit ?",
+        [account_id, _MOST_ALERTS],
     )

@@ -48,6 +48,10 @@ class View:
         store: Store = self.request.app.state.store
         return store.settings
 
+    def link(self, path: str, **query: Any) -> str:
+        """An address of the page, as `link` in a template."""
+        return formats.link(str(self.request.scope.get("root_path", "")), path, query)
+
     def page(self, template: str, *, title: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A template of web/templates around this request's figures."""
         return respond(

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoreboard.web.pages import account, accounts, files, overview
+from scoreboard.web.pages import account, accounts, awards, files, overview, quadrants
 
-ROUTERS = (overview.router, accounts.router, account.router, files.router)
+ROUTERS = (
+    overview.router,
+    awards.router,
+    accounts.router,
+    account.router,
+    quadrants.router,
+    files.router,
+)
 
 
 @dataclass(frozen=True)
