@@ -9,6 +9,7 @@ from scoreboard.web.store import Row, Snapshot
 
 GAP_KINDS = ("target", "expectation", "perception", "segment", "global")
 CATEGORIES = ("overall", "technical_support", "field_service", "customer_service", "account_management")
+NO_RULE = 4.0  # the line of the loyalty zone where no project has an award rule yet
 _MOST_ALERTS = 10
 _MOST_PEOPLE = 100
 
@@ -30,10 +31,10 @@ def who(snapshot: Snapshot, account_id: str) -> Row | None:
 def figures(snapshot: Snapshot, account_id: str, quarter: ShownQuarter) -> dict[str, Any]:
     """The account's figures of the quarter, and its history, by name."""
     asked = {"account": account_id, "quarter": quarter.start}
-    scores = _scores(snapshot, account_id)
+    every = scores(snapshot, account_id)
     return {
-        "scores": [row for row in scores if row["quarter_start_date"] == quarter.start],
-        "trend": [row for row in scores if row["category"] == "overall"],
+        "scores": [row for row in every if row["quarter_start_date"] == quarter.start],
+        "trend": [row for row in every if row["category"] == "overall"],
         "review": snapshot.row(
             "from marts.rpt_account_reviews where account_id = $account and quarter_start_date = $quarter", asked
         ),
@@ -49,7 +50,7 @@ def figures(snapshot: Snapshot, account_id: str, quarter: ShownQuarter) -> dict[
     }
 
 
-def _scores(snapshot: Snapshot, account_id: str) -> list[Row]:
+def scores(snapshot: Snapshot, account_id: str) -> list[Row]:
     """Every quarter's score by category, oldest quarter first; rows too small to show are left out."""
     found = snapshot.rows(
         "select scores.*, quarters.quarter_label from marts.fct_satisfaction_quarterly as scores"

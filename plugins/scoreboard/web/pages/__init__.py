@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoreboard.web.pages import account, accounts, awards, files, overview, quadrants
+from scoreboard.web.pages import account, account_trend, accounts, awards, files, overview, quadrants
 
 ROUTERS = (
     overview.router,
     awards.router,
     accounts.router,
     account.router,
+    account_trend.router,
     quadrants.router,
     files.router,
 )

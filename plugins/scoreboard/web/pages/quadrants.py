@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse
 
 from scoreboard.reports.charts import quadrant_plot
 from scoreboard.web import quarters
 from scoreboard.web.cutoffs import cutoffs
 from scoreboard.web.quarters import ShownQuarter
-from scoreboard.web.store import Row
+from scoreboard.web.store import Row, Snapshot
 from scoreboard.web.view import Page, View
 
 router = APIRouter()
@@ -48,21 +48,36 @@ def quadrants(
 ) -> HTMLResponse:
     """The plot of a quarter."""
     quarter, every = quarters.choose(view.snapshot, asked_quarter)
-    key = ("quadrants", quarter.label, tier, view.link("/"))
-    figures: dict[str, Any] = view.snapshot.once(key, lambda: _figures(view, quarter, tier))
+    figures = _kept(view, view.snapshot, quarter, tier)
     return view.page(
         "quadrants.html.j2", title="Engagement and usage", quarter=quarter, quarters=every, tier=tier, **figures
     )
 
 
-def _figures(view: View, quarter: ShownQuarter, tier: str) -> dict[str, Any]:
-    rows = view.snapshot.rows(_PLACED, {"quarter": quarter.start, "tier": tier})
+def draw_ahead(view: View) -> None:
+    """Draw the plot that is asked for first, after somebody has opened the overview: it takes a second or more."""
+    with view.store.open() as snapshot:
+        try:
+            quarter, _ = quarters.choose(snapshot, None)
+        except HTTPException:  # no quarter yet
+            return
+        _kept(view, snapshot, quarter, "")
+
+
+def _kept(view: View, snapshot: Snapshot, quarter: ShownQuarter, tier: str) -> dict[str, Any]:
+    key = ("quadrants", quarter.label, tier, view.link("/"))
+    figures: dict[str, Any] = snapshot.once(key, lambda: _figures(view, snapshot, quarter, tier))
+    return figures
+
+
+def _figures(view: View, snapshot: Snapshot, quarter: ShownQuarter, tier: str) -> dict[str, Any]:
+    rows = snapshot.rows(_PLACED, {"quarter": quarter.start, "tier": tier})
     picture = quadrant_plot(
         rows,
         quarter.label,
         link=lambda account_id: view.link("/account", id=account_id, quarter=quarter.label),
         cutoffs=cutoffs(view.settings, quarter, rows),
-        currency=view.snapshot.record["settings"]["currency"],
+        currency=snapshot.record["settings"]["currency"],
     )
     return {"picture": picture, "mix": _mix(rows), "movers": _movers(rows), "total": len(rows)}
 
