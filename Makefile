@@ -15,7 +15,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run report restate accept check-connections docs metrics up rollback faults test lint format lock env clean
+.PHONY: help demo run report restate accept check-connections docs shots metrics up rollback alerts faults test lint format lock env clean
 
 help:  ## This list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -41,6 +41,9 @@ check-connections: $(INSTALLED)  ## What your connections can do, what permissio
 docs: $(INSTALLED)  ## The documentation as pages, and dbt's own about every table and column of the last run
 	@$(BIN)/python -m scoreboard docs
 
+shots: $(INSTALLED)  ## Pictures of every page and report of the sample company, into docs/images (needs chromium; after make demo)
+	@$(BIN)/python -m demo.shots
+
 metrics: $(INSTALLED)  ## Ask for published figures: make metrics NAMES='nps satisfaction_mean' BY='metric_time__reporting_quarter'
 	@$(BIN)/python -m scoreboard metrics $(NAMES) $(if $(BY),--by $(BY))
 
@@ -49,6 +52,9 @@ up: $(INSTALLED)  ## Airflow with its web UI on http://127.0.0.1:SCOREBOARD_PORT
 
 rollback: $(INSTALLED)  ## Publish the version before this one again
 	@$(BIN)/python -m scoreboard rollback
+
+alerts: $(INSTALLED)  ## What became of the alerts' messages: make alerts [AGAIN=id | SETTLED=id] sends an unknown one again, or closes it
+	@$(BIN)/python -m scoreboard alerts $(if $(AGAIN),--again "$(AGAIN)") $(if $(SETTLED),--settled "$(SETTLED)")
 
 faults: $(INSTALLED)  ## Every fault on every vendor: what was served, landed, lost and doubled (fails if anything was lost or doubled)
 	@$(BIN)/python -m tests.faults.matrix

@@ -1,14 +1,29 @@
-"""What Airflow itself has to know of Scoreboard: the timetable that cuts quarters."""
+"""What Airflow itself has to know of Scoreboard: the timetable that cuts quarters, and the page in its web UI."""
 
 from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
 from scoreboard.quarter_timetable import QuarterTimetable
+
+PAGE_PREFIX = "/scoreboard"
 
 
 class ScoreboardPlugin(AirflowPlugin):  # type: ignore[misc]  # Airflow is not followed by mypy
     """The one plugin; found by file, see plugins/.airflowignore."""
 
     name = "scoreboard"
-    timetables = [QuarterTimetable]  # noqa: RUF012  # the attribute Airflow reads, declared there as a list
+    timetables = [QuarterTimetable]  # noqa: RUF012  # the attributes Airflow reads, declared there as lists
+    external_views = [  # noqa: RUF012
+        {"name": "Scoreboard", "href": f"{PAGE_PREFIX}/", "destination": "nav", "url_route": "scoreboard"}
+    ]
+
+    @cached_property
+    def fastapi_apps(self) -> list[dict[str, Any]]:
+        """The page; made when the API server asks for it, for tasks load this plugin too and need nothing of it."""
+        from scoreboard.web.app import make_app
+
+        return [{"app": make_app(), "url_prefix": PAGE_PREFIX, "name": "Scoreboard"}]

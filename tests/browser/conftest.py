@@ -1,0 +1,97 @@
+"""One browser per file; every page of a test is watched, and a test ends red when one complained or left this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from demo.browser import HOW_TO_GET, find_chromium, open_chromium, served
+from scoreboard.settings import Settings
+from tests.browser.rig import WIDE, Watch
+from tests.orchestration import airflow_home
+
+airflow_home.set_environment()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The chromium of this machine; where there is none, the tests that click are skipped."""
+    program = find_chromium()
+    if program is None:
+        pytest.skip(HOW_TO_GET)
+    with open_chromium(program) as running:
+        yield running
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """What the pages of this test must not do; a test that expects an error takes it out of the list."""
+    return Watch()
+
+
+@pytest.fixture
+def new_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Makes watched pages, each with cookies of its own; options as of `browser.new_context`."""
+    contexts = []
+
+    def make(**options: Any) -> Page:
+        context = browser.new_context(**{"viewport": WIDE, "reduced_motion": "reduce"} | options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return watch.over(context.new_page())
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert watch.errors == []
+    assert watch.left == []
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """One watched page."""
+    return new_page()
+
+
+@pytest.fixture(scope="module")
+def home(published_sample: Settings) -> Settings:
+    """The home whose page is served; a file whose tests write takes a copy instead."""
+    return published_sample
+
+
+@pytest.fixture(scope="module")
+def address(browser: Browser, home: Settings) -> Iterator[str]:
+    """The page, served to the browser of this file. Its guard is in place: see `visit`."""
+    airflow_home.prepare_database()
+    from airflow.api_fastapi.app import init_auth_manager
+
+    from scoreboard.web.app import make_app
+
+    init_auth_manager()
+    no_icon = Route("/favicon.ico", lambda _: Response(status_code=204))  # as Airflow, which has one of its own
+    with served(Starlette(routes=[no_icon, Mount("/scoreboard", make_app(home))])) as answering:
+        yield f"{answering}/scoreboard"
+
+
+@pytest.fixture
+def visit(address: str, new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Opens a path of the page with the session of somebody who has this role in Airflow's simple auth manager."""
+
+    def open_as(path: str, role: str = "VIEWER", **options: Any) -> Page:
+        from airflow.api_fastapi.app import get_auth_manager
+        from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+        user = SimpleAuthManagerUser(username=role.lower(), role=role)
+        token = get_auth_manager().generate_jwt(user, expiration_time_in_seconds=600)
+        page = new_page(**options)
+        page.context.add_cookies([{"name": "_token", "value": token, "url": address}])
+        page.goto(address + path)
+        return page
+
+    return open_as

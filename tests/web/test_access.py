@@ -1,0 +1,83 @@
+"""No route answers somebody who is not logged in or lacks the permission: asked of every route the app has."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from fastapi.routing import APIRoute
+
+# values for the places in paths; none of them has to exist
+PLACES = {"name": "page.css", "anything": "nowhere"}
+
+
+def every_route(app):
+    """(method, path) of whatever the app answers, also of what somebody mounts."""
+    found = []
+    for route in app.routes:
+        path = re.sub(r"{(\w+)(:\w+)?}", lambda place: PLACES.get(place[1], "x"), route.path)
+        found += [(method, path) for method in sorted(getattr(route, "methods", None) or {"GET"})]
+    return found
+
+
+def test_there_is_nothing_beside_guarded_routes(app):
+    from scoreboard.web.access import reader
+
+    assert all(isinstance(route, APIRoute) for route in app.routes), "mounted apps and bare routes have no guard"
+    for route in app.routes:
+        assert route.dependant.dependencies[0].call is reader, f"{route.path} does something before the guard"
+
+
+def test_nothing_is_shown_without_login(app, stranger):
+    for method, path in every_route(app):
+        answer = stranger.request(method, path)
+        assert answer.status_code == 401, (method, path, answer.text[:200])
+        assert answer.json() == {"detail": "Not authenticated"}
+
+
+def test_a_browser_without_login_is_led_to_the_login_and_back(app, stranger):
+    for method, path in every_route(app):
+        answer = stranger.request(method, path, headers={"accept": "text/html"})
+        if method == "GET":
+            assert answer.status_code == 307, (method, path)
+            assert answer.headers["location"].startswith("/auth/login?next=http%3A%2F%2Ftestserver%2F"), path
+        else:
+            assert answer.status_code == 401, (method, path)
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_nothing_is_shown_without_permission(app, stranger, token, accept):
+    for method, path in every_route(app):
+        answer = stranger.request(
+            method, path, headers={"accept": accept, "authorization": f"Bearer {token(None, 'stranger')}"}
+        )
+        assert answer.status_code == 403, (method, path, answer.text[:200])
+        assert "stranger lacks the permission" in answer.text
+
+
+def test_a_token_that_is_none_is_refused(app, stranger):
+    for method, path in every_route(app):
+        assert stranger.request(method, path, headers={"authorization": "Bearer nonsense"}).status_code in (401, 403)
+        stranger.cookies.set("_token", "nonsense")
+        assert stranger.request(method, path).status_code in (401, 403)
+        stranger.cookies.clear()
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
+def test_the_app_does_not_describe_itself(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_every_answer_carries_the_security_headers(app, client, stranger):
+    for _, path in every_route(app):
+        headers = client.get(path).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy and "frame-ancestors 'self'" in policy, path
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] in ("no-store", "private, max-age=86400")
+
+
+def test_cookie_and_bearer_both_open_the_page(stranger, token):
+    assert stranger.get("/", headers={"authorization": f"Bearer {token('VIEWER')}"}).status_code == 200
+    stranger.cookies.set("_token", token("VIEWER"))
+    assert stranger.get("/").status_code == 200
