@@ -122,7 +122,9 @@ def questions(published: Published, years: list[int]) -> Table:
     lines: dict[str, Row] = {}
     for row in found:
         category = wording.in_words(row["category"], wording.CATEGORIES) if row["category"] else "all together"
-        line = lines.setdefault(row["question_id"], row | {"category": category} | {f"answers_{year}": 0 for year in years})
+        line = lines.setdefault(
+            row["question_id"], row | {"category": category} | {f"answers_{year}": 0 for year in years}
+        )
         line[f"answers_{row['award_year']}"] = row["answers"]
     return Table(
         "questions",

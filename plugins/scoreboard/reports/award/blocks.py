@@ -12,7 +12,9 @@ from typing import Any, ClassVar, Literal
 from scoreboard.reports import wording
 from scoreboard.reports.charts.picture import Picture
 
-Kind = Literal["text", "code", "status", "whole", "mean", "score", "needed", "share", "number", "date", "instant", "flag"]
+Kind = Literal[
+    "text", "code", "status", "whole", "mean", "score", "needed", "share", "number", "date", "instant", "flag"
+]
 NUMERIC: frozenset[Kind] = frozenset({"whole", "mean", "score", "needed", "share", "number"})
 
 

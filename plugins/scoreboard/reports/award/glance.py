@@ -33,7 +33,9 @@ def _glance(published: Published, years: list[AwardYear]) -> Table:
         number = year.year
         columns += [
             Column(f"status_{number}", f"Status {number}", "status"),
-            Column(f"mean_{number}", f"Mean {number} (95 % interval)", "mean", (f"low_{number}", f"high_{number}"), " to "),
+            Column(
+                f"mean_{number}", f"Mean {number} (95 % interval)", "mean", (f"low_{number}", f"high_{number}"), " to "
+            ),
             Column(f"low_{number}", f"Interval {number} from", "mean", is_aside=True),
             Column(f"high_{number}", f"Interval {number} to", "mean", is_aside=True),
             Column(f"waves_{number}", f"Waves {number}", "whole"),
@@ -41,7 +43,11 @@ def _glance(published: Published, years: list[AwardYear]) -> Table:
     columns += [
         Column("response_rate", f"Response rate {latest.year}", "share"),
         Column("evidence_grade", f"Evidence {latest.year}"),
-        Column("in_words", f"{'Why' if latest.is_closed else 'What has to happen in the rest of'} {latest.year}", is_wide=True),
+        Column(
+            "in_words",
+            f"{'Why' if latest.is_closed else 'What has to happen in the rest of'} {latest.year}",
+            is_wide=True,
+        ),
     ]
     lines = list(latest.projects) if latest.is_closed else outlooks(published, latest)
     rows = tuple(_line(years, row, decided) for row in lines)
@@ -66,6 +72,12 @@ def _line(years: list[AwardYear], latest: Row, decided: dict[tuple[int, str], Ro
     }
     for year in years:
         row = decided.get((year.year, latest["project_id"]), {})
-        for key, column in (("status", "status"), ("mean", "mean_score"), ("low", "ci95_low"), ("high", "ci95_high"), ("waves", "waves")):
+        for key, column in (
+            ("status", "status"),
+            ("mean", "mean_score"),
+            ("low", "ci95_low"),
+            ("high", "ci95_high"),
+            ("waves", "waves"),
+        ):
             line[f"{key}_{year.year}"] = row.get(column)
     return line

@@ -13,7 +13,13 @@ from scoreboard.warehouse.reader import Published, Row
 # so many lines are looked at one by one; of a company with more projects those nearest the threshold are drawn
 MOST_TRENDS = 24
 # the tables whose changes are told figure by figure; of the lists of votes only how many
-_TOLD = ("rpt_award_eligibility", "rpt_award_recipients", "rpt_award_rules", "rpt_award_running", "rpt_award_invitations")
+_TOLD = (
+    "rpt_award_eligibility",
+    "rpt_award_recipients",
+    "rpt_award_rules",
+    "rpt_award_running",
+    "rpt_award_invitations",
+)
 
 
 def trend_section(published: Published, years: list[AwardYear]) -> Section | None:
@@ -34,7 +40,9 @@ def trend_section(published: Published, years: list[AwardYear]) -> Section | Non
     drawn = [row for row in latest.projects if row["project_id"] in by_project]
     if not drawn:
         return None
-    nearest = sorted(drawn, key=lambda row: abs((row["mean_score"] or row["threshold"] + 9) - row["threshold"]))[:MOST_TRENDS]
+    nearest = sorted(drawn, key=lambda row: abs((row["mean_score"] or row["threshold"] + 9) - row["threshold"]))[
+        :MOST_TRENDS
+    ]
     chosen = [row for row in drawn if row in nearest]
     text = (
         "The mean of all counted responses of each quarter, with its 95 % interval. The award counts only questions that are meant for it,"
@@ -61,7 +69,9 @@ def restatement_sentence(published: Published, years: list[int]) -> str:
     restated, pending = counts.get("restated", 0), counts.get("pending", 0)
     said = [
         f"{wording.count(restated, 'closed figure')} restated" if restated else "",
-        f"{wording.count(pending, 'closed figure')} would read otherwise with what is known now (pending)" if pending else "",
+        f"{wording.count(pending, 'closed figure')} would read otherwise with what is known now (pending)"
+        if pending
+        else "",
     ]
     return f"Restatements of these award years: {wording.listing([part for part in said if part])}. The last pages tell each."
 
@@ -69,13 +79,12 @@ def restatement_sentence(published: Published, years: list[int]) -> str:
 def restatement_section(published: Published, years: list[int]) -> Section:
     """Before, after, why, and who agreed."""
     blocks: list[Block] = [Words(restatement_sentence(published, years))]
-    listed = ", ".join(f"'{table}'" for table in _TOLD)
     rows = rows_of(
         published,
         "rpt_restatements",
-        f"select * from marts.rpt_restatements where list_contains(?, award_year) and table_name in ({listed})"
+        "select * from marts.rpt_restatements where list_contains(?, award_year) and list_contains(?, table_name)"
         " order by award_year, table_name, row_key, column_name",
-        [years],
+        [years, list(_TOLD)],
     )
     summed = rows_of(
         published,

@@ -20,7 +20,7 @@ def recipients_section(published: Published, year: int) -> Section:
     )
     if not rows:
         return Section("recipients", "Recipients", (Words("Nobody has received an award yet."),))
-    sections = []
+    sections: list[Section] = []
     for award in dict.fromkeys(row["award"] for row in rows):
         listed = [row for row in rows if row["award"] == award]
         name = wording.AWARDS.get(award, award)
@@ -30,7 +30,9 @@ def recipients_section(published: Published, year: int) -> Section:
                 _recipients_table([row | {"award_name": name} for row in listed]),
             ),
         )
-        sections.append(Section(f"recipients-{len(sections) + 1}", f"{name} {listed[0]['award_year']} recipients", blocks))
+        sections.append(
+            Section(f"recipients-{len(sections) + 1}", f"{name} {listed[0]['award_year']} recipients", blocks)
+        )
     return Section("recipients", "Recipients", (), tuple(sections))
 
 

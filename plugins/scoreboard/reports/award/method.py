@@ -90,7 +90,9 @@ def method_section(published: Published, years: list[AwardYear]) -> Section:
             "exclusions",
             "What was left out, and why?",
             [
-                Words("Every response of the year was considered. Each was counted or left out for the first reason that applies."),
+                Words(
+                    "Every response of the year was considered. Each was counted or left out for the first reason that applies."
+                ),
                 votes.exclusions(published, numbers),
                 votes.exclusions_by_project(published, years),
             ],
@@ -155,5 +157,3 @@ def _class_bounds(years: list[AwardYear]) -> list[Block]:
 
 def _named(years: list[int]) -> str:
     return wording.listing([str(year) for year in years])
-
-

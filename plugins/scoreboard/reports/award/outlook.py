@@ -57,12 +57,18 @@ def _in_short(row: Row, missing: int, first_due: date | None) -> str:
     if row["status"] == "no_data":
         said.append("No response counted yet")
     elif not is_high(row):
-        said.append(f"Below {wording.number(row['threshold'])} by {wording.plain(row['threshold'] - row['mean_score'])}")
+        said.append(
+            f"Below {wording.number(row['threshold'])} by {wording.plain(row['threshold'] - row['mean_score'])}"
+        )
     if needed is not None:
         said.append(f"the rest of the year must average {wording.needed_text(needed)}")
     if missing:
         waves = wording.count(missing, "more wave")
-        said.append(f"{waves}, {'the first by ' if missing > 1 else 'by '}{first_due}" if first_due else f"{waves}, too few quarters left")
+        said.append(
+            f"{waves}, {'the first by ' if missing > 1 else 'by '}{first_due}"
+            if first_due
+            else f"{waves}, too few quarters left"
+        )
     text = "; ".join(said) or "The mean holds and the waves are complete"
     return f"{text[0].upper()}{text[1:]}."
 

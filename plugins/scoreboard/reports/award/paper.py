@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from scoreboard.reports.award.blocks import Block, Cell, Column, Drawing, Groups, Report, Section, Steps, Table, Tally, Words
+from scoreboard.reports.award.blocks import (
+    Block,
+    Cell,
+    Column,
+    Drawing,
+    Groups,
+    Report,
+    Section,
+    Steps,
+    Table,
+    Tally,
+    Words,
+)
 from scoreboard.reports.pdf import set_pdf
 
 # letters: of a name or a sentence on one line, and of what fills a page's width
-_LONGEST_NAME, _LONGEST_LINE, _FULL = 26, 66, 150
+_LONGEST_NAME, _LONGEST_LINE, _FULL = 34, 56, 165
 
 
 def pdf_of(report: Report) -> bytes:
@@ -49,16 +61,19 @@ def _content(block: Block) -> dict[str, Any]:
         case Steps():
             return {"steps": [{"text": text, "code": code} for text, code in block.steps]}
         case Drawing():
-            return {"name": block.name, "title": block.title, "alt": block.picture.alt, "is_half": block.name.startswith("trend-")}
+            return {
+                "name": block.name,
+                "title": block.title,
+                "alt": block.picture.alt,
+                "is_half": block.name.startswith("trend-"),
+            }
         case Table():
             return _table(block)
 
 
 def _table(table: Table) -> dict[str, Any]:
     rows = [table.cells(row) for row in table.rows]
-    widths = [
-        _width(column, [row[number] for row in rows]) for number, column in enumerate(table.visible)
-    ]
+    widths = [_width(column, [row[number] for row in rows]) for number, column in enumerate(table.visible)]
     return {
         "title": table.title,
         "is_full": sum(widths) > _FULL,
@@ -67,7 +82,8 @@ def _table(table: Table) -> dict[str, Any]:
             for column, width in zip(table.visible, widths, strict=True)
         ],
         "rows": [
-            [{"text": cell.text, "beneath": cell.beneath, "is_numeric": cell.is_numeric} for cell in row] for row in rows
+            [{"text": cell.text, "beneath": cell.beneath, "is_numeric": cell.is_numeric} for cell in row]
+            for row in rows
         ],
     }
 
@@ -77,4 +93,4 @@ def _width(column: Column, cells: list[Cell]) -> int:
     head = max((len(word) for word in column.title.split()), default=1) + 1
     longest = max((max(len(cell.text), len(cell.beneath)) for cell in cells), default=0)
     most = _LONGEST_LINE if column.is_wide else _LONGEST_NAME
-    return max(head, longest if column.is_numeric else min(longest, most), 4)
+    return max(head, longest + 1 if column.is_numeric else min(longest + 3, most), 4)

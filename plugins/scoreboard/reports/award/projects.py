@@ -147,7 +147,9 @@ def _categories(year: AwardYear) -> Table:
     order = list(wording.CATEGORIES)
     rows: list[dict[str, Any]] = [
         row | {"category_name": wording.in_words(row["category"], wording.CATEGORIES)}
-        for row in sorted(year.categories, key=lambda row: (names.index(row["project_id"]), order.index(row["category"])))
+        for row in sorted(
+            year.categories, key=lambda row: (names.index(row["project_id"]), order.index(row["category"]))
+        )
         if row["project_id"] in names
     ]
     needed = () if year.is_closed else (Column("needed_mean_rest_of_year", "Needed for the rest", "needed"),)

@@ -56,7 +56,9 @@ _FIGURES: dict[str, Callable[[Row, dict[str, float]], str]] = {
     "too_few_responses": lambda row, policy: f"{row['response_count']} of {policy['min_responses']:.0f}",
     "low_response_rate": lambda row, policy: f"{row['response_rate']:.1%}, asked for {policy['min_response_rate']:.1%}",
     "lower_bound_below_threshold": lambda row, policy: (
-        f"from {wording.mean_text(row['ci95_low'], row['threshold'])}" if row["ci95_low"] is not None else "one response"
+        f"from {wording.mean_text(row['ci95_low'], row['threshold'])}"
+        if row["ci95_low"] is not None
+        else "one response"
     ),
     "one_account_dominates": lambda row, policy: (
         f"{row['largest_account_share']:.1%}, allowed {policy['max_account_share']:.1%}"

@@ -17,7 +17,9 @@ def named(published: Published, rows: list[Row]) -> tuple[Row, ...]:
     """Rows of projects with the projects' names; a project that no longer has one keeps its id."""
     names = {
         row["project_id"]: row["project_name"]
-        for row in published.rows("select distinct project_id, project_name from marts.rpt_award_eligibility order by award_year, 1")
+        for row in published.rows(
+            "select distinct project_id, project_name from marts.rpt_award_eligibility order by award_year, 1"
+        )
     }
     return tuple(row | {"project_name": names.get(row["project_id"]) or row["project_id"]} for row in rows)
 
@@ -56,7 +58,9 @@ def exclusions(published: Published, years: list[int]) -> Table:
     )
     told: list[Row] = []
     for year in years:
-        of_year = sorted((row for row in rows if row["award_year"] == year), key=lambda row: row["exclusion_reason"] is not None)
+        of_year = sorted(
+            (row for row in rows if row["award_year"] == year), key=lambda row: row["exclusion_reason"] is not None
+        )
         told += [row | {"fate": _fate(row["exclusion_reason"])} for row in of_year]
         if of_year:
             total = sum(row["responses"] for row in of_year)
@@ -82,7 +86,12 @@ def exclusions_by_project(published: Published, years: list[AwardYear]) -> Table
     others = sorted({row["exclusion_reason"] for row in rows} - {None, *known})
     codes = [*known, *others]
     by_project: dict[tuple[int, str], dict[str, Any]] = {
-        (year.year, row["project_id"]): {"award_year": year.year, "project_id": row["project_id"], "counted": 0, "considered": 0}
+        (year.year, row["project_id"]): {
+            "award_year": year.year,
+            "project_id": row["project_id"],
+            "counted": 0,
+            "considered": 0,
+        }
         | dict.fromkeys(codes, 0)
         for year in years
         for row in sorted(year.projects, key=lambda row: row["project_id"])

@@ -152,7 +152,9 @@ def _contents(sheet: Worksheet, report: Report, tables: list[Table], formats: Fo
     sheet.write_string(5, 2, "What the report says in sentences, section by section.", formats.text)
     for line, table in enumerate(tables, start=6):
         name = sheet_name(table)
-        sheet.write_url(line, 0, f"internal:'{name}'!A1", formats.of(valign="top", font_color="#0B57A4", underline=1), name)
+        sheet.write_url(
+            line, 0, f"internal:'{name}'!A1", formats.of(valign="top", font_color="#0B57A4", underline=1), name
+        )
         sheet.write_number(line, 1, len(table.rows), formats.of(valign="top", num_format="0"))
         sheet.write_string(line, 2, table.about or table.title, formats.text)
     sheet.freeze_panes(5, 0)
