@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import xlsxwriter
@@ -15,6 +15,7 @@ from scoreboard.reports.award.blocks import Column, Report, Table, Words, shown
 
 _NARROWEST, _WIDEST = 8, 60
 _LONGEST_TEXT = 32_767  # what a cell holds
+_FIRST_DAY = date(1900, 3, 1)  # spreadsheets disagree about the days before
 
 
 def xlsx_of(report: Report) -> bytes:
@@ -130,6 +131,8 @@ def _write(sheet: Worksheet, line: int, number: int, column: Column, row: dict[s
             sheet.write_string(line, number, wording.in_words(value, wording.STATUS), formats.text)
         case "flag":
             sheet.write_boolean(line, number, bool(value), formats.of(valign="top"))
+        case "date" if value < _FIRST_DAY:
+            sheet.write_string(line, number, str(value), formats.text)
         case "date":
             moment = datetime.combine(value, time())
             sheet.write_datetime(line, number, moment, formats.figure(column, row))

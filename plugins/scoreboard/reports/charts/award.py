@@ -112,8 +112,10 @@ def _beside(points: list[dict[str, Any]], frame: Frame) -> list[Text]:
 
 def _above(threshold: float, low: float, high: float, width: int) -> Text:
     x = (threshold - low) / (high - low) * width
-    align = "left" if x < 40 else "right" if x > width - 40 else "center"
-    return Text(x, -10, f"{figures.limit(threshold)} needed", align)
+    text = f"{figures.limit(threshold)} needed"
+    if x < 40:
+        return Text(x, -10, text)
+    return Text(x, -10, text, "right" if x > width - 40 else "center")
 
 
 def _message(rows: list[dict[str, Any]], threshold: float, year: int) -> str:
