@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from scoreboard.quarter import Quarter
-from scoreboard.reports.award import write_award_report
+from scoreboard.reports.award import history, projects, write_award_report
 from scoreboard.reports.award.blocks import Report
 from scoreboard.reports.award.content import read_report
 from scoreboard.reports.award.page import html_of
-from scoreboard.reports.award.rule_tables import SOURCES
+from scoreboard.reports.charts.picture import Picture
 from scoreboard.settings import Settings
 from scoreboard.warehouse.publish import publish
 from scoreboard.warehouse.reader import open_published
@@ -21,7 +23,14 @@ Rows = list[dict[str, Any]]
 
 Q4 = Quarter.parse("2025-Q4")
 Q1 = Quarter.parse("2026-Q1")
-READ = (*SOURCES, "dim_quarters")
+# what a version has had as long as there were reports
+ALWAYS = (
+    "fct_survey_answers",
+    "fct_survey_responses",
+    "rpt_award_eligibility",
+    "rpt_award_evidence",
+    "rpt_award_recipients",
+)
 EARNED = {
     "response_count": 2,
     "mean_score": 4.5,
@@ -168,9 +177,9 @@ def full_company(text: str = "Good") -> dict[str, Rows]:
     }  # fmt: skip
 
 
-def published(settings: Settings, tables: dict[str, Rows], only: tuple[str, ...] = READ) -> None:
-    """Publish these tables."""
-    write_build(settings, tables, only=only)
+def published(settings: Settings, tables: dict[str, Rows]) -> None:
+    """Publish these tables, and those no report can do without."""
+    write_build(settings, tables, only=tuple({*ALWAYS, *tables}))
     publish(settings, "run-1")
 
 
@@ -190,6 +199,14 @@ def written(settings: Settings, tables: dict[str, Rows], quarter: Quarter = Q4) 
     """Publish, and write all four files."""
     published(settings, tables)
     return {ending: Path(path) for ending, path in write_award_report(settings, quarter).items()}
+
+
+@pytest.fixture
+def no_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing takes longer than all else; for tests that look at words and figures."""
+    picture = Picture("<svg></svg>", "A chart.")
+    monkeypatch.setattr(projects, "award_intervals", lambda *_: picture)
+    monkeypatch.setattr(history, "score_trend", lambda *_: picture)
 
 
 def said(html: str) -> str:
