@@ -45,6 +45,7 @@ class Trial:
     dice: Random
     now: datetime = NOW
     kills: float = 0.0
+    jumps: float = 0.0
     refusals: float = 0.0
     arrived: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     messages: Counter[str] = field(default_factory=Counter)
@@ -60,7 +61,7 @@ class Trial:
         """A step of a worker: it may be its last, the other may go on first, the clock may be moved."""
         if self.turns and may_switch:
             self.turns.give()
-        if self.kills and self.dice.random() < 0.08:
+        if self.dice.random() < self.jumps:
             self.now += timedelta(minutes=self.dice.choice((-90, -11, 1, 11, 40, 600)))
         if self.dice.random() < self.kills:
             raise Killed
@@ -158,8 +159,12 @@ class Turns:
     def run(self, work: Callable[[], None], number: int) -> None:
         """Let so many workers do the same work, until all have ended."""
         self.workers = [greenlet(lambda: _until_killed(work)) for _ in range(number)]
+        chosen, loyalty = self.workers[0], self.dice.choice((0.0, 0.9))
         while living := [worker for worker in self.workers if not worker.dead]:
-            self.dice.choice(living).switch()
+            # a loyal one lets the other stand still for long, as a machine that hangs
+            if chosen.dead or self.dice.random() >= loyalty:
+                chosen = self.dice.choice(living)
+            chosen.switch()
 
     def give(self) -> None:
         """Stand still until the dice choose this worker again."""
@@ -176,6 +181,7 @@ def _until_killed(work: Callable[[], None]) -> None:
 def history(trial: Trial) -> None:
     """Some rounds of trouble, now and then somebody takes an alert up; then quiet runs until nothing is left to do."""
     trial.kills, trial.refusals = trial.dice.choice((0.0, 0.02, 0.06, 0.15)), trial.dice.choice((0.0, 0.1, 0.4))
+    trial.jumps = trial.dice.choice((0.0, 0.05, 0.3))
     for _ in range(trial.dice.randint(1, 3)):
         trial.turns = Turns(trial.dice)
         trial.turns.run(trial.work, trial.dice.randint(1, 2))
@@ -184,7 +190,7 @@ def history(trial: Trial) -> None:
             taken = trial.dice.choice(trial.published.alerts)["alert_id"]
             if not any(taken == each for each in _taken_up(trial)):
                 append_state(trial.settings, taken, "acknowledged", "Ann", NOW)
-    trial.turns, trial.kills, trial.refusals = None, 0.0, 0.0
+    trial.turns, trial.kills, trial.jumps, trial.refusals = None, 0.0, 0.0, 0.0
     for pause in (timedelta(days=2), LEASE, *BACKOFF, LEASE):
         trial.now += pause + LEASE
         trial.work()
@@ -215,6 +221,7 @@ def check(trial: Trial) -> Counter[str]:
             ended[each.state] += 1
             has_arrived = bool(each.message_id and trial.messages[each.message_id])
             _check_one(each, has_arrived, for_a_person)
+            assert each.state != "not_needed" or alert_id in _taken_up(trial), f"{each} was needed"
     return ended
 
 
