@@ -19,10 +19,11 @@ def main() -> None:
     app = create_app()
     with app.app_context():
         from flask import g
-        from superset import security_manager
+        from superset import appbuilder, security_manager
         from superset.commands.dashboard.importers.v1 import ImportDashboardsCommand
 
         upgrade(directory=app.extensions["migrate"].directory)
+        appbuilder.add_permissions(update_perms=True)
         security_manager.sync_role_definitions()
         user = security_manager.find_user(os.environ["SUPERSET_USER"]) or security_manager.add_user(
             os.environ["SUPERSET_USER"], "Score", "Board", "nobody@localhost.invalid",
