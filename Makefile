@@ -15,7 +15,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run report restate accept check-connections docs shots metrics up rollback alerts faults test lint format lock env clean
+.PHONY: help demo run report restate accept check-connections docs shots metrics up rollback alerts faults test lint format lock env clean superset
 
 help:  ## This list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -49,6 +49,9 @@ metrics: $(INSTALLED)  ## Ask for published figures: make metrics NAMES='nps sat
 
 up: $(INSTALLED)  ## Airflow with its web UI on http://127.0.0.1:SCOREBOARD_PORT (8080)
 	@$(BIN)/python -m scoreboard up --port "$(SCOREBOARD_PORT)"
+
+superset: $(INSTALLED)  ## Superset with a dashboard of five charts, in an environment of its own, on http://127.0.0.1:SUPERSET_PORT (8088)
+	@$(BIN)/python deploy/superset/run.py
 
 rollback: $(INSTALLED)  ## Publish the version before this one again
 	@$(BIN)/python -m scoreboard rollback

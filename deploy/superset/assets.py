@@ -18,6 +18,9 @@ _DATABASE = "Scoreboard"
 _SPACE = uuid.UUID("6d1f0b0e-5a0c-4a39-9c0b-9a3f3f5f7c11")
 _VERSION = "1.0.0"
 
+# a running quarter has seen a part of its activities only: beside whole ones it would look like a collapse
+_OVER = "select * from marts.{table} where quarter_start_date in (select quarter_start_date from marts.dim_quarters where is_closed)"
+
 # table -> (what it answers, its date column, columns by type, metrics that are right for any group)
 DATASETS: dict[str, dict[str, Any]] = {
     "fct_satisfaction_quarterly": {
@@ -38,13 +41,14 @@ DATASETS: dict[str, dict[str, Any]] = {
         "description": "One row per project, category and award year.",
         "date": None,
         "columns": {
-            "project_name": "VARCHAR", "company_name": "VARCHAR", "category": "VARCHAR", "award_year": "INTEGER", "response_count": "BIGINT",
+            "project_name": "VARCHAR", "company_name": "VARCHAR", "category": "VARCHAR", "award_year": "BIGINT", "response_count": "BIGINT",
             "mean_score": "DOUBLE", "waves": "BIGINT", "threshold": "DOUBLE", "status": "VARCHAR", "evidence_grade": "VARCHAR",
         },
         "metrics": {"projects": "count(distinct project_name)"},
     },
     "fct_account_quadrants": {
-        "description": "One row per account and quarter in which it was a customer.",
+        "description": "One row per account and quarter in which it was a customer Closed quarters only.",
+        "sql": _OVER,
         "date": "quarter_start_date",
         "columns": {
             "account_id": "VARCHAR", "quarter_start_date": "DATE", "engagement_score": "DOUBLE", "usage_score": "DOUBLE", "quadrant": "VARCHAR",
@@ -53,11 +57,12 @@ DATASETS: dict[str, dict[str, Any]] = {
         "metrics": {"accounts": "count(*)"},
     },
     "fct_account_tiers": {
-        "description": "One row per account and quarter; revenue of the last four quarters, in reporting currency.",
+        "description": "One row per account and quarter; revenue of the last four quarters, in reporting currency Closed quarters only.",
+        "sql": _OVER,
         "date": "quarter_start_date",
         "columns": {
             "account_id": "VARCHAR", "quarter_start_date": "DATE", "account_tier": "VARCHAR", "service_tier": "VARCHAR",
-            "revenue_t4q": "DECIMAL", "is_unprofitable": "BOOLEAN",
+            "revenue_t4q": "DOUBLE", "is_unprofitable": "BOOLEAN",
         },
         "metrics": {"accounts": "count(*)", "revenue": "sum(revenue_t4q)"},
     },
@@ -81,7 +86,7 @@ CHARTS: dict[str, dict[str, Any]] = {
         "where": _GLOBAL,
         "params": {
             "x_axis": "quarter_start_date", "time_grain_sqla": "P3M", "metrics": ["mean_score", "ci95_low", "ci95_high"],
-            "groupby": [], "y_axis_bounds": [1, 5], "truncateYAxis": True, "markerEnabled": True, "show_legend": True,
+            "groupby": [], "y_axis_bounds": [3, 5], "truncateYAxis": True, "markerEnabled": True, "show_legend": True,
             "y_axis_format": ".2f", "x_axis_time_format": "%Y-%m", "rich_tooltip": True,
         },
     },
@@ -125,15 +130,15 @@ CHARTS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def archive(uri: str, schema: str = "marts") -> bytes:
+def archive(uri: str) -> bytes:
     """The import as a zip, for a warehouse at this SQLAlchemy address."""
     database_id, files = (
         _id("database"),
-        {"metadata.yaml": {"version": _VERSION, "type": "Dashboard", "timestamp": "2026-01-01T00:00:00+00:00"}},
+        {"metadata.yaml": {"version": _VERSION, "type": "assets", "timestamp": "2026-01-01T00:00:00+00:00"}},
     )
     files[f"databases/{_DATABASE}.yaml"] = _database(uri, database_id)
     for table, about in DATASETS.items():
-        files[f"datasets/{_DATABASE}/{table}.yaml"] = _dataset(table, about, schema, database_id)
+        files[f"datasets/{_DATABASE}/{table}.yaml"] = _dataset(table, about, database_id)
     for name, about in CHARTS.items():
         files[f"charts/{_id(name)}.yaml"] = _chart(name, about)
     files[f"dashboards/{DASHBOARD}.yaml"] = _dashboard()
@@ -157,7 +162,7 @@ def _database(uri: str, database_id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _dataset(table: str, about: dict[str, Any], schema: str, database_id: str) -> dict[str, Any]:
+def _dataset(table: str, about: dict[str, Any], database_id: str) -> dict[str, Any]:
     columns = [
         {
             "column_name": name,
@@ -174,7 +179,7 @@ def _dataset(table: str, about: dict[str, Any], schema: str, database_id: str) -
         for name, sql in about["metrics"].items()
     ]
     return {
-        "table_name": table, "main_dttm_col": about["date"], "description": about["description"], "schema": schema, "sql": None,
+        "table_name": table, "main_dttm_col": about["date"], "description": about["description"], "schema": "marts", "sql": about["sql"].format(table=table) if "sql" in about else None,
         "filter_select_enabled": True, "columns": columns, "metrics": metrics, "uuid": _id(table), "version": _VERSION,
         "database_uuid": database_id,
     }  # fmt: skip
@@ -224,11 +229,5 @@ def _dashboard() -> dict[str, Any]:
             }  # fmt: skip
     return {
         "dashboard_title": "Scoreboard", "description": "How the customer programme stands", "css": "", "slug": DASHBOARD,
-        "uuid": _id("dashboard"), "position": place, "metadata": {"color_scheme": "supersetColors"}, "version": _VERSION,
+        "uuid": _id("dashboard"), "published": True, "position": place, "metadata": {"color_scheme": "supersetColors"}, "version": _VERSION,
     }  # fmt: skip
-
-
-if __name__ == "__main__":
-    import sys
-
-    sys.stdout.buffer.write(archive(sys.argv[1]))

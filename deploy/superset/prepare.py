@@ -19,10 +19,11 @@ def main() -> None:
     app = create_app()
     with app.app_context():
         from flask import g
-        from superset import security_manager
-        from superset.commands.dashboard.importers.v1 import ImportDashboardsCommand
+        from superset import appbuilder, security_manager
+        from superset.commands.importers.v1.assets import ImportAssetsCommand
 
         upgrade(directory=app.extensions["migrate"].directory)
+        appbuilder.add_permissions(update_perms=True)
         security_manager.sync_role_definitions()
         user = security_manager.find_user(os.environ["SUPERSET_USER"]) or security_manager.add_user(
             os.environ["SUPERSET_USER"], "Score", "Board", "nobody@localhost.invalid",
@@ -31,7 +32,7 @@ def main() -> None:
         g.user = user
         with zipfile.ZipFile(io.BytesIO(assets.archive(os.environ["WAREHOUSE_URI"]))) as packed:
             files = {name.split("/", 1)[1]: packed.read(name).decode() for name in packed.namelist()}
-        ImportDashboardsCommand(files, overwrite=True).run()
+        ImportAssetsCommand(files).run()  # the one import that also updates charts and datasets
 
 
 if __name__ == "__main__":
