@@ -8,11 +8,10 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import altair as alt
 import vl_convert
 
 from scoreboard.reports.charts import style
-from scoreboard.reports.charts.marks import Text, layered, texts
+from scoreboard.reports.charts.marks import Layers, Text, texts
 
 _SVG = "http://www.w3.org/2000/svg"
 _MARK = "mark:"  # a mark's description, by which it is found again: mark:<key>
@@ -52,7 +51,7 @@ class Frame:
 
 
 def draw(
-    layers: alt.LayerChart,
+    layers: Layers,
     frame: Frame,
     title: str,
     subtitle: str,
@@ -66,7 +65,7 @@ def draw(
     """
     heading = [Text(4 - frame.left, 20 - frame.top, title, weight="bold")]
     reading = [Text(4 - frame.left, 40 - frame.top, subtitle, tone=style.SOFT)] if subtitle else []
-    all_layers = layered(layers, texts(heading, style.TITLE), *([texts(reading)] if reading else []))
+    all_layers = [*layers, *texts(heading, style.TITLE), *texts(reading)]
     spec = style.dressed(all_layers, frame.width, frame.height, frame.left, frame.right, frame.top, frame.bottom)
     root = ET.fromstring(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))  # noqa: S314 - our own drawing
     has_links = any(hint.href for hint in (hints or {}).values())
