@@ -15,7 +15,6 @@ from altair.utils.schemapi import debug_mode
 from scoreboard.reports.charts import style
 from scoreboard.reports.charts.labels import Label
 
-Layers = list[alt.Chart]
 Align = Literal["left", "center", "right"]
 Weight = Literal["normal", "bold"]
 
@@ -25,8 +24,6 @@ PIXEL_Y = alt.Y("y:Q", scale=None, axis=None)
 PIXEL_X2, PIXEL_Y2 = alt.X2("x2"), alt.Y2("y2")
 FILL = alt.Fill("fill:N", scale=None)
 HINTED = alt.Description("key:N")
-_TEXT = alt.Text("text:N")
-_TONE = alt.Color("tone:N", scale=None)
 _STROKE = alt.Stroke("line:N", scale=None)
 _SIZE = alt.Size("size:Q", scale=None)
 _SHAPE = alt.Shape("shape:N", scale=None)
@@ -42,6 +39,20 @@ class Text:
     align: Align = "left"
     tone: str = style.INK
     weight: Weight = "normal"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Texts of one size. They are laid over the drawing when it is done: Vega would look up a font to measure each,
+    which takes most of its time, and gives what it draws to the fonts of a machine.
+    """
+
+    texts: tuple[Text, ...]
+    size: float
+    has_halo: bool
+
+
+Layers = list[alt.Chart | Words]
 
 
 @dataclass(frozen=True)
@@ -65,16 +76,7 @@ def chart(values: Iterable[Mapping[str, Any]]) -> alt.Chart:
 
 def texts(wanted: Iterable[Text], size: float = style.SMALL, has_halo: bool = False) -> Layers:
     """Texts; with a halo they can be read on top of marks and lines."""
-    all_texts = list(wanted)
-    layers: Layers = []
-    for align, weight in sorted({(text.align, text.weight) for text in all_texts}):
-        words = chart(asdict(text) for text in all_texts if (text.align, text.weight) == (align, weight))
-        if has_halo:
-            halo = words.mark_text(align=align, fontSize=size, fontWeight=weight, stroke=style.PAPER, strokeWidth=3)
-            layers.append(halo.encode(x=PIXEL_X, y=PIXEL_Y, text=_TEXT))
-        words = words.mark_text(align=align, fontSize=size, fontWeight=weight)
-        layers.append(words.encode(x=PIXEL_X, y=PIXEL_Y, text=_TEXT, color=_TONE))
-    return layers
+    return [Words(tuple(wanted), size, has_halo)]
 
 
 def lines(

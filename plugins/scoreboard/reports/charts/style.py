@@ -55,8 +55,6 @@ def dressed(
 
 _CONFIG: dict[str, Any] = {
     "background": PAPER,
-    "font": FONT,
     "aria": False,
     "view": {"stroke": None},
-    "text": {"font": FONT, "fontSize": SIZE, "fill": INK, "align": "left", "baseline": "middle"},
 }
