@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scoreboard.reports.account_pack import words
+from scoreboard.reports.account_pack import alerts, words
 from scoreboard.reports.account_pack.facts import Facts
 from scoreboard.reports.account_pack.meeting import after_the_meeting, rehearsal
 from scoreboard.reports.charts import figures
@@ -13,7 +13,6 @@ from scoreboard.warehouse.reader import Row
 
 Content = dict[str, Any]
 
-SETTLED = ("resolved", "verified")
 _CATEGORIES = ("overall", "technical_support", "field_service", "customer_service", "account_management")
 _KINDS = ("segment", "global", "target", "perception", "expectation")
 
@@ -34,9 +33,9 @@ def content_of(facts: Facts) -> Content:
         "silence": _silence(facts),
         "comparison": _comparison(facts),
         "gaps": _gaps(facts),
-        "alerts": [_alert(row, facts) for row in _open_alerts(facts)],
-        "older_alerts": _older(facts),
-        "last_time": [_outcome(row, facts) for row in _raised_last_time(facts)],
+        "alerts": alerts.by_rule(facts),
+        "older_alerts": alerts.older(facts),
+        "last_time": alerts.last_time(facts),
         "standing": _standing(facts),
         "tactics": [
             [str(row["tactic_number"]), words.sentence(row["tactic"]), words.code_words(row["owner_role"])]
@@ -45,7 +44,7 @@ def content_of(facts: Facts) -> Content:
         "relationship": _relationship(facts),
         "questions": list(words.QUESTIONS),
         "rehearsal": rehearsal(facts, _own(facts), _systemic(facts)),
-        "after": after_the_meeting(facts, _open_alerts(facts)),
+        "after": after_the_meeting(facts, alerts.open_now(facts)),
         "next_review": _next_review(facts),
     }
 
@@ -92,7 +91,7 @@ def _lead(facts: Facts) -> list[str]:
             f"Short of target: {figures.listing([words.category(row['category']) for row in [*own, *shared]])}"
             f" ({len(own)} this account's own, {len(shared)} shared with its segment)."
         )
-    open_count = len(_open_alerts(facts))
+    open_count = len(alerts.open_now(facts))
     lead.append(f"{figures.count(open_count, 'alert') if open_count else 'No alert'} open of this quarter or later.")
     if review["is_decision_maker_heard"] is False:
         lead.append("No decision maker was heard.")
@@ -199,59 +198,6 @@ def _own(facts: Facts) -> list[Row]:
 
 def _systemic(facts: Facts) -> list[Row]:
     return [row for row in _shortfalls(facts) if row["origin"] == "systemic"]
-
-
-def _open_alerts(facts: Facts) -> list[Row]:
-    start = facts.quarter.start
-    return [row for row in facts.alerts if row["state"] not in SETTLED and row["quarter_start_date"] >= start]
-
-
-def _raised_last_time(facts: Facts) -> list[Row]:
-    return [row for row in facts.alerts if row["quarter_start_date"] == facts.quarter.previous.start]
-
-
-def _alert(row: Row, facts: Facts) -> Content:
-    return {
-        "severity": words.code_words(row["severity"]),
-        "what": words.sentence(row["description"]),
-        "action": words.sentence(row["action"]),
-        "owner": words.name(row["owner_name"], words.code_words(row["owner_role"])),
-        "state": f"{words.STATES.get(row['state'], row['state'])} since {words.day((row['state_changed_at'] or row['opened_at']).date())}",
-        "step": _step(facts.steps.get(row["alert_id"], [])),
-    }
-
-
-def _step(steps: list[Row]) -> str:
-    """Where the escalation stands: the last step that is overdue, else the next one."""
-    if not steps:
-        return words.NOTHING
-    overdue = [step for step in steps if step["is_overdue"]]
-    step = overdue[-1] if overdue else steps[0]
-    due = words.day(step["due_at"].date())
-    return f"{words.code_words(step['to_role'])}, {'was due' if overdue else 'due'} {due}"
-
-
-def _older(facts: Facts) -> str:
-    older = [
-        row
-        for row in facts.alerts
-        if row["state"] not in SETTLED and row["quarter_start_date"] < facts.quarter.previous.start
-    ]
-    if not older:
-        return ""
-    kinds = figures.listing(sorted({words.code_words(row["rule_id"]) for row in older}))
-    return f"{figures.count(len(older), 'older alert')} never settled, the first of {words.day(older[-1]['opened_at'].date())}: {kinds}."
-
-
-def _outcome(row: Row, facts: Facts) -> list[str]:
-    again = any(
-        other["rule_id"] == row["rule_id"] and other["quarter_start_date"] == facts.quarter.start
-        for other in facts.alerts
-    )
-    state = words.STATES.get(row["state"], words.code_words(row["state"]))
-    since = "" if row["state_changed_at"] is None else f" since {words.day(row['state_changed_at'].date())}"
-    became = f"{state}{since}; {'the same was raised again' if again else 'not raised again'}"
-    return [words.day(row["opened_at"].date()), words.sentence(row["description"]), became]
 
 
 def _standing(facts: Facts) -> list[list[str]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from scoreboard.reports import wording
 from scoreboard.reports.charts import figures
 from scoreboard.reports.plain_text import one_line, paragraph
-from scoreboard.reports.wording import CATEGORIES, NOTHING as NOTHING
 
+NOTHING = wording.NOTHING
 QUESTIONS = (
     "What can I, as your account manager, change so that you are more satisfied with us and want to stay?",
     "What should our company as a whole do better?",
@@ -49,7 +50,7 @@ def comment(text: Any) -> str:
 
 def category(code: str) -> str:
     """`Field service`."""
-    return "Overall" if code == "overall" else CATEGORIES.get(code, code_words(code).capitalize())
+    return "Overall" if code == "overall" else wording.CATEGORIES.get(code, code_words(code).capitalize())
 
 
 def code_words(code: Any) -> str:

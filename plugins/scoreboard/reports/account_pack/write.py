@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,6 +18,9 @@ from scoreboard.reports.pdf import set_pdf
 from scoreboard.settings import Settings
 from scoreboard.warehouse.reader import open_published
 
+log = logging.getLogger(__name__)
+
+_LOGGED_EVERY = 50
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}(\.[A-Za-z0-9_-]{1,40})?")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
@@ -42,6 +46,8 @@ def write_account_packs(
         paths += _write(folder, facts, pdf)
         if progress:
             progress(number, len(every))
+        if number % _LOGGED_EVERY == 0 or number == len(every):
+            log.info("%d of %d account packs of %s written", number, len(every), quarter.label)
     return paths
 
 
