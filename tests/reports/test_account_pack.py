@@ -54,7 +54,6 @@ def even(text: str) -> str:
 
 
 def test_key_and_strategic_accounts_get_a_pack_and_others_on_request(published: Settings) -> None:
-    publish_company(settings)
     told: list[tuple[int, int]] = []
 
     every = write_account_packs(published, QUARTER, progress=lambda done, total: told.append((done, total)))
@@ -154,6 +153,8 @@ def test_whatever_the_customer_wrote_is_text(settings: Settings) -> None:
     assert "(cut here: 1,000,000 characters in all)" in page.text and "x" * 4001 not in page.text
     assert not set(page.text) & {"\u202e", "\x07", "\x00", "\x1b"}
     assert "#pagebreak()" in paper and "$x^2$" in paper and "*bold*" in paper and '#import "/etc/passwd"' in paper
+    assert "A1.html shows them" in paper  # where no font here has the script
+    assert "x" * 60 not in paper  # broken into lines, none leaves the paper
     assert "evil" in paper and "1,000,000 characters" in even(paper)
 
 

@@ -55,7 +55,10 @@ def _glance(facts: Facts) -> list[list[str]]:
     share = "" if review["revenue_share"] is None else f", {figures.percent(review['revenue_share'])} of all revenue"
     tier = words.TIERS.get(review["account_tier"], words.code_words(review["account_tier"]))
     return [
-        ["Tier", f"{tier} ({words.code_words(review['tier_reason'])}), service tier {review['service_tier']}"],
+        [
+            "Tier",
+            f"{tier}, {words.TIER_REASONS.get(review['tier_reason'] or '', words.code_words(review['tier_reason']))}; service tier {review['service_tier']}",
+        ],
         ["Revenue, four quarters", figures.money(float(review["revenue_t4q"] or 0), facts.currency) + share],
         ["Business", place or "unknown"],
         ["Customer since", words.day(review["customer_since_date"])],

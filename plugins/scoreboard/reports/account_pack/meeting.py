@@ -33,8 +33,8 @@ def rehearsal(facts: Facts, own: list[Row], shared: list[Row]) -> dict[str, Any]
             [
                 "What you told us",
                 manager,
-                f"{words.people(review['participant_count']).capitalize()}, mean {words.score(review['mean_score'], facts.threshold)},"
-                f" {words.change(review['mean_score'], review['previous_quarter_mean'])} on the quarter before."
+                f"{words.people(review['participant_count']).capitalize()}, mean {words.score(review['mean_score'], facts.threshold)}"
+                f" (the quarter before {words.score(review['previous_quarter_mean'], facts.threshold)})."
                 f" Only here: {_named(own)}.",
             ],
             [

@@ -27,6 +27,14 @@ STATES = {
     "resolved": "resolved",
     "verified": "resolved and verified",
 }
+TIER_REASONS = {
+    "revenue": "by revenue",
+    "hysteresis": "by revenue, a little less than last quarter",
+    "is_strategic": "named so in the CRM",
+    "growth": "by growth",
+    "pipeline": "by pipeline",
+    "none": "by none of the rules",
+}
 TIERS = {"key": "key account", "strategic": "strategic account", "marginal": "marginal account"}
 _LONGEST_NAME = 160
 _LONGEST_COMMENT = 4000

@@ -12,6 +12,7 @@ from scoreboard import atomic
 from scoreboard.quarter import Quarter
 from scoreboard.reports.account_pack.content import content_of
 from scoreboard.reports.account_pack.facts import Facts, read_facts
+from scoreboard.reports.account_pack.paper import font_note, for_paper
 from scoreboard.reports.charts import Picture, gap_bars, score_trend
 from scoreboard.reports.html import render
 from scoreboard.reports.pdf import set_pdf
@@ -65,13 +66,12 @@ def _write(folder: Path, facts: Facts, pdf: bool) -> list[Path]:
     name = pack_name(facts.account_id)
     paths = [atomic.write_text(folder / f"{name}.html", render("account_review.html.j2", **content, pictures=pictures))]
     if pdf:
-        alts = {key: picture.alt for key, picture in pictures.items()}
+        paper = for_paper(content) | {
+            "alts": {key: picture.alt for key, picture in pictures.items()},
+            "font_note": font_note(content, f"{name}.html"),
+        }
         drawings = {key: picture.svg for key, picture in pictures.items()}
-        paths.append(
-            atomic.write_bytes(
-                folder / f"{name}.pdf", set_pdf("account_review.typ", {**content, "alts": alts}, drawings)
-            )
-        )
+        paths.append(atomic.write_bytes(folder / f"{name}.pdf", set_pdf("account_review.typ", paper, drawings)))
     return paths
 
 
