@@ -1,7 +1,8 @@
 """
 ### What it does
 Fifteen days after a quarter's last day, when late answers had their time: makes sure that the quarter's published figures are frozen
-(publishing did it, if a version was published since), and writes the award report (who is eligible, who is not, and why) as CSV and as a page below `reports/<quarter>/`.
+(publishing did it, if a version was published since), and writes below `reports/<quarter>/` the award report (who is eligible, who is not, and why)
+and, in `accounts/`, a review pack for every key and strategic account: a page and a PDF.
 
 Trigger it by hand with `quarter` for an earlier quarter.
 
@@ -45,6 +46,15 @@ def write_report(label: str):
     return write_award_report(settings, Quarter.parse(label, settings.fiscal_start_month))
 
 
+@task
+def write_account_packs(label: str):
+    from scoreboard.quarter import Quarter
+    from scoreboard.reports.account_pack import write_account_packs as write
+
+    settings, _ = current_run()
+    return len(write(settings, Quarter.parse(label, settings.fiscal_start_month)))
+
+
 @dag(
     schedule=QuarterTimetable.of(Settings.from_environment()),  # 06:00 on the day the quarter closes
     start_date=START_DATE,
@@ -63,7 +73,8 @@ def write_report(label: str):
     doc_md=__doc__,
 )
 def quarterly_award_report():
-    write_report(close_quarter(choose_quarter()))
+    label = close_quarter(choose_quarter())
+    write_report(label) >> write_account_packs(label)
 
 
 quarterly_award_report()

@@ -17,6 +17,8 @@ from scoreboard.reports.charts import (
     revenue_pareto,
     score_trend,
 )
+from scoreboard.reports.charts.marks import PIXEL_X, PIXEL_Y, chart
+from scoreboard.reports.charts.picture import Frame, draw
 from tests.reports.charts.drawing import (
     SVG,
     gap_row,
@@ -65,9 +67,9 @@ NOTHING: dict[str, Callable[[], Picture]] = {
 }
 
 
-@pytest.mark.parametrize("chart", CHARTS)
-def test_a_chart_stands_alone_and_says_its_message(chart: str) -> None:
-    picture = CHARTS[chart]("Ada")
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_stands_alone_and_says_its_message(name: str) -> None:
+    picture = CHARTS[name]("Ada")
     root = root_of(picture)
 
     assert root.get("role") == "img"
@@ -82,9 +84,9 @@ def test_a_chart_stands_alone_and_says_its_message(chart: str) -> None:
     assert "<image" not in outside and "<style" not in outside and "@font" not in outside
 
 
-@pytest.mark.parametrize("chart", CHARTS)
-def test_any_text_stays_text(chart: str) -> None:
-    picture = CHARTS[chart](HOSTILE)
+@pytest.mark.parametrize("name", CHARTS)
+def test_any_text_stays_text(name: str) -> None:
+    picture = CHARTS[name](HOSTILE)
 
     tags = {element.tag.removeprefix(SVG) for element in root_of(picture).iter()}
     assert tags <= {"svg", "title", "desc", "g", "path", "rect", "line", "text", "clipPath", "defs", "tspan"}
@@ -95,17 +97,18 @@ def test_any_text_stays_text(chart: str) -> None:
     picture.svg.encode("utf-8")
 
 
-@pytest.mark.parametrize("chart", NOTHING)
-def test_nothing_to_show_is_said(chart: str) -> None:
-    picture = NOTHING[chart]()
+@pytest.mark.parametrize("name", NOTHING)
+def test_nothing_to_show_is_said(name: str) -> None:
+    picture = NOTHING[name]()
 
     assert root_of(picture).get("role") == "img"
+    assert root_of(picture).get("width") == "740"
     assert re.search(r"\b(no|No|Nothing)\b", picture.alt)
     assert any(text in picture.alt for text in texts_of(picture)[:1])
 
 
 def test_equal_rows_give_equal_bytes_in_this_process_and_in_another() -> None:
-    here = {name: chart("Ada").svg for name, chart in CHARTS.items()}
+    here = {name: made("Ada").svg for name, made in CHARTS.items()}
     again = {name: CHARTS[name]("Ada").svg for name in reversed(CHARTS)}
     code = (
         "import sys; from tests.reports.charts.test_charts import CHARTS;"
@@ -123,3 +126,15 @@ def test_two_charts_share_one_page_without_sharing_an_id() -> None:
     ]
 
     assert len(ids) == len(set(ids))
+
+
+def test_a_clipped_mark_keeps_its_clip_and_its_bytes() -> None:
+    def clipped() -> Picture:
+        mark = chart([{"x": 5, "y": 5}]).mark_point(clip=True).encode(x=PIXEL_X, y=PIXEL_Y)
+        return draw([mark], Frame(100, 100, 10, 10), "Clipped", "", "One point.")
+
+    first, again = clipped(), clipped()  # Vega counts its clips on and on
+
+    assert first == again
+    (clip,) = [element.get("id") for element in root_of(first).iter(f"{SVG}clipPath")]
+    assert f"url(#{clip})" in first.svg
