@@ -6,6 +6,7 @@ from typing import Any
 
 import altair as alt
 
+from scoreboard.reports import wording
 from scoreboard.reports.charts import figures, style
 from scoreboard.reports.charts.labels import text_width
 from scoreboard.reports.charts.marks import Text, layered, texts
@@ -78,7 +79,7 @@ def _point(index: int, row: dict[str, Any], threshold: float) -> dict[str, Any]:
     mean, low, high = row["mean_score"], row["ci95_low"], row["ci95_high"]
     name, word = figures.name(row["project_name"], _LONGEST), _WORDS.get(row["status"], figures.name(row["status"]))
     span = "one response, no interval" if low is None else f"95 % interval {low:.3f} to {high:.3f}"
-    text = figures.score(mean, threshold)
+    text = wording.mean_text(mean, threshold)
     return {
         "place": index,
         "name": name,
@@ -129,7 +130,7 @@ def _message(rows: list[dict[str, Any]], threshold: float, year: int) -> str:
     highest = max(rows, key=lambda row: row["mean_score"])
     if lowest is not highest:
         text += (
-            f" From {figures.score(lowest['mean_score'], threshold)} ({figures.name(lowest['project_name'])})"
-            f" to {figures.score(highest['mean_score'], threshold)} ({figures.name(highest['project_name'])})."
+            f" From {wording.mean_text(lowest['mean_score'], threshold)} ({figures.name(lowest['project_name'])})"
+            f" to {wording.mean_text(highest['mean_score'], threshold)} ({figures.name(highest['project_name'])})."
         )
     return text
