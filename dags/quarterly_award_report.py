@@ -7,11 +7,13 @@ Fifteen days after a quarter's last day, when late answers had their time: makes
 They say who is eligible, on track or at risk and why, what the rest of the year has to bring, who received the award how often, how the votes were
 asked for and counted (an auditor's questionnaire, answered), and which closed figures were changed since.
 
+Beside it, in `accounts/`: a review pack for every key and strategic account, a page and a PDF.
+
 Trigger it by hand with `quarter` for an earlier quarter.
 
 ### When a task fails
-The sentence says which quarter and why. A quarter already closed stays closed, and all four files are made before the first is replaced; running
-again is harmless.
+The sentence says which quarter and why. A quarter already closed stays closed, and the award report's four files are made before the first is replaced;
+running again is harmless.
 """
 
 from airflow.sdk import Param, dag, task
@@ -50,6 +52,15 @@ def write_report(label: str):
     return write_award_report(settings, Quarter.parse(label, settings.fiscal_start_month))
 
 
+@task
+def write_account_packs(label: str):
+    from scoreboard.quarter import Quarter
+    from scoreboard.reports.account_pack import write_account_packs as write
+
+    settings, _ = current_run()
+    return len(write(settings, Quarter.parse(label, settings.fiscal_start_month)))
+
+
 @dag(
     schedule=QuarterTimetable.of(Settings.from_environment()),  # 06:00 on the day the quarter closes
     start_date=START_DATE,
@@ -68,7 +79,8 @@ def write_report(label: str):
     doc_md=__doc__,
 )
 def quarterly_award_report():
-    write_report(close_quarter(choose_quarter()))
+    label = close_quarter(choose_quarter())
+    write_report(label) >> write_account_packs(label)
 
 
 quarterly_award_report()

@@ -13,6 +13,7 @@ STEPS = {
     "scoreboard.warehouse.publish": "publish",
     "scoreboard.warehouse.periods": "close_quarter restate",
     "scoreboard.reports.award": "write_award_report",
+    "scoreboard.reports.account_pack": "write_account_packs",
     "scoreboard.summary": "write_summary",
 }
 

@@ -52,7 +52,8 @@ def test_a_run_lands_everything_then_builds_publishes_and_reports(settings, step
     assert sorted(entity for entity, _ in steps.named("land_entity")) == sorted(ENTITIES)
     assert [domain for domain, _ in steps.named("validate_domain")] == ["crm", "support", "survey"]
     in_order = [name for name, _ in steps.calls if name not in ("land_entity", "validate_domain")]
-    assert in_order == ["build_warehouse", "audit", "publish", "write_summary", "close_quarter", "write_award_report"]
+    published = ["build_warehouse", "audit", "publish", "write_summary"]
+    assert in_order == [*published, "close_quarter", "write_award_report", "write_account_packs"]
     assert [line.split()[:2] for line in shown.splitlines() if "✓" in line] == [
         ["✓", dag_id] for dag_id in (*runner.EXTRACTS, runner.BUILD, runner.REPORT)
     ]
@@ -61,7 +62,7 @@ def test_a_run_lands_everything_then_builds_publishes_and_reports(settings, step
 def test_every_step_of_a_run_is_given_the_same_run_key(settings, steps):
     run(settings)
     for name, arguments in steps.calls:
-        if name != "write_award_report":
+        if name not in ("write_award_report", "write_account_packs"):
             assert arguments[-1] == KEY, name
 
 
@@ -69,6 +70,7 @@ def test_the_report_is_about_the_last_closed_quarter(settings, steps, one_extrac
     run(settings)
     (quarter,) = steps.named("write_award_report")[0]
     assert quarter.label == "2026-Q2"
+    assert steps.named("write_account_packs") == [(quarter,)]
 
 
 def test_where_the_data_begin_later_there_is_nothing_to_report_and_the_run_succeeds(
@@ -139,7 +141,7 @@ def test_a_failing_build_publishes_nothing_and_reports_nothing(settings, steps, 
     assert steps.named("write_award_report") == []
 
 
-@pytest.mark.parametrize("failing", ["write_summary", "close_quarter", "write_award_report"])
+@pytest.mark.parametrize("failing", ["write_summary", "close_quarter", "write_award_report", "write_account_packs"])
 def test_a_failure_after_publishing_fails_the_run(settings, steps, one_extract, failing):
     steps.failing[failing] = ScoreboardError("the reason")
     is_success, shown = run(settings)

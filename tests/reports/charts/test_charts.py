@@ -100,6 +100,7 @@ def test_nothing_to_show_is_said(chart: str) -> None:
     picture = NOTHING[chart]()
 
     assert root_of(picture).get("role") == "img"
+    assert root_of(picture).get("width") == "740"
     assert re.search(r"\b(no|No|Nothing)\b", picture.alt)
     assert any(text in picture.alt for text in texts_of(picture)[:1])
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+
+from scoreboard.reports.plain_text import one_line
 
 TOLERANCE = 1e-9  # CONTRACT section 4, "Exactness"
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
@@ -65,12 +66,7 @@ def count(amount: int, thing: str) -> str:
 
 def name(text: Any, longest: int = _LONGEST_NAME) -> str:
     """Text on one line without control or direction signs, which would break the file or turn the words beside it round."""
-    if text is None:
-        return ""
-    start = str(text)[: longest * 20]
-    clean = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign for sign in start)
-    shown = " ".join("".join(sign for sign in clean if not _turns_text(sign)).split())
-    return shown if len(shown) <= longest else shown[: longest - 1].rstrip() + "…"
+    return one_line(text, longest)
 
 
 def quarter_label(row: dict[str, Any]) -> str:
@@ -88,8 +84,3 @@ def listing(parts: Sequence[str]) -> str:
 
 def _three_digits(value: float) -> str:
     return (f"{value:.1f}" if value < 99.95 else f"{value:.0f}").removesuffix(".0")
-
-
-def _turns_text(sign: str) -> bool:
-    """Marks that change the writing direction, and signs XML does not take."""
-    return sign in "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff\ufeff"

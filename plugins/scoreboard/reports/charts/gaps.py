@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
-
 from scoreboard.reports import wording
 from scoreboard.reports.charts import figures, style
-from scoreboard.reports.charts.marks import Text, layered, lines, pixel_x, pixel_y, texts
+from scoreboard.reports.charts.marks import (
+    FILL,
+    HINTED,
+    PIXEL_X,
+    PIXEL_X2,
+    PIXEL_Y,
+    PIXEL_Y2,
+    Text,
+    chart,
+    lines,
+    texts,
+)
 from scoreboard.reports.charts.picture import Frame, Hint, Picture, draw, key, nothing_yet
 
 _ROW = 46
@@ -79,26 +88,15 @@ def gap_bars(rows: list[dict[str, Any]], name: str, *, kind: str = "perception")
         Text(place(0) + 8, height + 30, f"{right} →", "left", style.INK),
         Text(place(0) - 8, height + 30, f"← {left}", "right", style.INK),
     ]
-    drawn = (
-        alt.Chart(alt.InlineData(values=bars))
-        .mark_rect(stroke=style.MAIN, strokeWidth=1.4, aria=True)
-        .encode(
-            x=pixel_x(),
-            x2="x2",
-            y=pixel_y(),
-            y2="y2",
-            fill=alt.Fill("fill:N", scale=None),
-            description="key:N",
-        )
-    )
-    layers = layered(
-        lines([(place(tick), 0, place(tick), height) for tick in ticks], style.LINE),
-        drawn,
-        lines(whiskers, style.PAPER, 3.4),
-        lines(whiskers, style.INK, 1.3),
-        lines([(place(0), 0, place(0), height + 4)], style.INK, 1.4),
-        texts(notes),
-    )
+    drawn = chart(bars).mark_rect(stroke=style.MAIN, strokeWidth=1.4, aria=True)
+    layers = [
+        *lines([(place(tick), 0, place(tick), height) for tick in ticks], style.LINE),
+        drawn.encode(x=PIXEL_X, x2=PIXEL_X2, y=PIXEL_Y, y2=PIXEL_Y2, fill=FILL, description=HINTED),
+        *lines(whiskers, style.PAPER, 3.4),
+        *lines(whiskers, style.INK, 1.3),
+        *lines([(place(0), 0, place(0), height + 4)], style.INK, 1.4),
+        *texts(notes),
+    ]
     subtitle = f"Gap = {reference} − customers, points on 1 to 5. Solid: more than chance (95 %); hollow: may be chance; line: interval"
     frame = Frame(_NAMES + _PLOT, height, _LEFT, bottom=46)
     return draw(layers, frame, title, subtitle, _message(title, chosen, reference), hints)

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
-
 from scoreboard.reports.charts import figures, style
-from scoreboard.reports.charts.marks import Text, layered, pixel_x, texts
+from scoreboard.reports.charts.marks import (
+    FILL,
+    HINTED,
+    PIXEL_X,
+    PIXEL_X2,
+    PIXEL_Y,
+    PIXEL_Y2,
+    Text,
+    chart,
+    lines,
+    texts,
+)
 from scoreboard.reports.charts.picture import Frame, Hint, Picture, draw, key, nothing_yet
 
 _FRAME = Frame(width=660, height=240, left=62, bottom=42)
@@ -29,47 +38,40 @@ def revenue_heard(rows: list[dict[str, Any]], *, currency: str = "USD") -> Pictu
     every = -(-len(quarters) // _MOST_LABELS)
     bars, notes, hints = [], [], {}
     year = ""
+
+    def y(amount: float) -> float:
+        return _FRAME.height * (1 - amount / (tallest * 1.1))
+
     for index, (label, heard, silent) in enumerate(quarters):
         x = (index + 0.5) * step
         hint = key(index)
         common = {"x": x - half, "x2": x + half, "key": hint}
         bars += [
-            common | {"from": 0, "to": heard, "fill": style.MAIN},
-            common | {"from": heard, "to": heard + silent, "fill": style.PAPER},
+            common | {"y": y(0), "y2": y(heard), "fill": style.MAIN},
+            common | {"y": y(heard), "y2": y(heard + silent), "fill": style.PAPER},
         ]
         hints[hint] = Hint(_sentence(label, heard, silent, currency))
         if index % every and index != len(quarters) - 1:
             continue
-        top = _FRAME.height * (1 - (heard + silent) / (tallest * 1.1))
         if heard + silent > 0:
-            notes.append(Text(x, top - 9, figures.percent(heard / (heard + silent)), "center"))
+            notes.append(Text(x, y(heard + silent) - 9, figures.percent(heard / (heard + silent)), "center"))
         this_year, _, quarter = label.rpartition("-")
         notes.append(Text(x, _FRAME.height + 14, quarter, "center"))
         if this_year != year:
             notes.append(Text(x, _FRAME.height + 29, this_year, "center"))
             year = this_year
-    scale = alt.Scale(domain=[0, tallest * 1.1], nice=False)
-    axis = alt.Axis(title=None, values=_ticks(tallest), labels=False, domain=False, ticks=False)
-    notes += [
-        Text(-8, _FRAME.height * (1 - tick / (tallest * 1.1)), figures.money(tick, currency), "right", style.SOFT)
-        for tick in _ticks(tallest)
+    ticks = _ticks(tallest)
+    notes += [Text(-8, y(tick), figures.money(tick, currency), "right", style.SOFT) for tick in ticks]
+    drawn = chart(bars).mark_rect(stroke=style.MAIN, strokeWidth=1.2, aria=True)
+    layers = [
+        *lines([(0, y(tick), _FRAME.width, y(tick)) for tick in ticks], style.GRID),
+        drawn.encode(x=PIXEL_X, x2=PIXEL_X2, y=PIXEL_Y, y2=PIXEL_Y2, fill=FILL, description=HINTED),
+        *texts(notes),
     ]
-    drawn = (
-        alt.Chart(alt.InlineData(values=bars))
-        .mark_rect(stroke=style.MAIN, strokeWidth=1.2, aria=True)
-        .encode(
-            x=pixel_x(),
-            x2="x2",
-            y=alt.Y("from:Q", scale=scale, axis=axis),
-            y2="to",
-            fill=alt.Fill("fill:N", scale=None),
-            description="key:N",
-        )
-    )
     label, heard, silent = quarters[-1]
     message = f"{_TITLE}. {_sentence(label, heard, silent, currency)}."
     subtitle = "Revenue of four quarters: solid, of accounts that answered in the quarter; hollow, of silent ones. Above: share heard"
-    return draw(layered(drawn, texts(notes)), _FRAME, _TITLE, subtitle, message, hints)
+    return draw(layers, _FRAME, _TITLE, subtitle, message, hints)
 
 
 def _quarter(row: dict[str, Any]) -> tuple[str, float, float]:

@@ -1,18 +1,32 @@
-"""Marks that every chart draws alike: texts and lines at places given in pixels."""
+"""Marks that every chart draws alike: texts, lines and dots at places given in pixels.
+
+Layers are plain lists of charts, put together once when they are drawn: Altair copies a layer's data each time it is nested.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Literal, cast
+from typing import Any, Literal
 
 import altair as alt
+from altair.utils.schemapi import debug_mode
 
 from scoreboard.reports.charts import style
 from scoreboard.reports.charts.labels import Label
 
 Align = Literal["left", "center", "right"]
 Weight = Literal["normal", "bold"]
+
+# made once: each costs a check against Vega-Lite's schema
+PIXEL_X = alt.X("x:Q", scale=None, axis=None)
+PIXEL_Y = alt.Y("y:Q", scale=None, axis=None)
+PIXEL_X2, PIXEL_Y2 = alt.X2("x2"), alt.Y2("y2")
+FILL = alt.Fill("fill:N", scale=None)
+HINTED = alt.Description("key:N")
+_STROKE = alt.Stroke("line:N", scale=None)
+_SIZE = alt.Size("size:Q", scale=None)
+_SHAPE = alt.Shape("shape:N", scale=None)
 
 
 @dataclass(frozen=True)
@@ -27,54 +41,66 @@ class Text:
     weight: Weight = "normal"
 
 
-def texts(wanted: Iterable[Text], size: float = style.SMALL, has_halo: bool = False) -> alt.LayerChart:
-    """A layer of texts; with a halo they can be read on top of marks and lines."""
-    all_texts = list(wanted)
-    layers = []
-    for align, weight in sorted({(text.align, text.weight) for text in all_texts}):
-        values = [asdict(text) for text in all_texts if (text.align, text.weight) == (align, weight)]
-        chart = alt.Chart(alt.InlineData(values=values))
-        place = {"x": pixel_x(), "y": pixel_y(), "text": "text:N"}
-        if has_halo:
-            halo = chart.mark_text(align=align, fontSize=size, fontWeight=weight, stroke=style.PAPER, strokeWidth=3)
-            layers.append(halo.encode(**place))
-        words = chart.mark_text(align=align, fontSize=size, fontWeight=weight)
-        layers.append(words.encode(**place, color=alt.Color("tone:N", scale=None)))
-    return layered(*layers)
+@dataclass(frozen=True)
+class Words:
+    """Texts of one size. They are laid over the drawing when it is done: Vega would look up a font to measure each,
+    which takes most of its time, and gives what it draws to the fonts of a machine.
+    """
+
+    texts: tuple[Text, ...]
+    size: float
+    has_halo: bool
+
+
+Layers = list[alt.Chart | Words]
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A mark at a place in the plot; `size` is an area, `key` finds its hint."""
+
+    x: float
+    y: float
+    size: float
+    shape: str
+    fill: str
+    line: str
+    key: str = ""
+
+
+def chart(values: Iterable[Mapping[str, Any]]) -> alt.Chart:
+    """A chart of rows. A tuple is not copied again by every step of Altair's, and numbers need no check against a schema."""
+    with debug_mode(False):
+        return alt.Chart(alt.InlineData(values=tuple(values)))
+
+
+def texts(wanted: Iterable[Text], size: float = style.SMALL, has_halo: bool = False) -> Layers:
+    """Texts; with a halo they can be read on top of marks and lines."""
+    return [Words(tuple(wanted), size, has_halo)]
 
 
 def lines(
     ends: Iterable[tuple[float, float, float, float]], tone: str, width: float = 1.0, dash: list[int] | None = None
-) -> alt.LayerChart:
-    """Straight lines (x1, y1, x2, y2) in pixels."""
+) -> Layers:
+    """Straight lines (x1, y1, x2, y2)."""
     values = [{"x": x1, "y": y1, "x2": x2, "y2": y2} for x1, y1, x2, y2 in ends]
-    return layered(
-        alt.Chart(alt.InlineData(values=values))
-        .mark_rule(color=tone, strokeWidth=width, strokeDash=dash or [1, 0])
-        .encode(x=pixel_x(), y=pixel_y(), x2="x2", y2="y2")
+    drawn = chart(values).mark_rule(color=tone, strokeWidth=width, strokeDash=dash or [1, 0])
+    return [drawn.encode(x=PIXEL_X, y=PIXEL_Y, x2=PIXEL_X2, y2=PIXEL_Y2)] if values else []
+
+
+def dots(wanted: Iterable[Dot], opacity: float = 1.0) -> Layers:
+    """Marks, the first lowest."""
+    values = [asdict(dot) for dot in wanted]
+    drawn = chart(values).mark_point(filled=True, strokeWidth=0.9, opacity=opacity, aria=True)
+    encoded = drawn.encode(
+        x=PIXEL_X, y=PIXEL_Y, size=_SIZE, shape=_SHAPE, fill=FILL, stroke=_STROKE, description=HINTED
     )
+    return [encoded] if values else []
 
 
-def labels(placed: Iterable[Label]) -> alt.LayerChart:
+def labels(placed: Iterable[Label]) -> Layers:
     """Placed labels, with a thin line to the point where one stands apart from it."""
     all_labels = list(placed)
     far = [(label.point_x, label.point_y, label.nearest_x, label.y) for label in all_labels if label.is_far]
-    return layered(
-        lines(far, style.SOFT, 0.7),
-        texts((Text(label.x, label.y, label.text) for label in all_labels), has_halo=True),
-    )
-
-
-def layered(*charts: alt.Chart | alt.LayerChart) -> alt.LayerChart:
-    """Charts on top of each other, the last one uppermost."""
-    return cast(alt.LayerChart, alt.layer(*charts))
-
-
-def pixel_x() -> alt.X:
-    """The field x, in pixels."""
-    return alt.X("x:Q", scale=None, axis=None)
-
-
-def pixel_y() -> alt.Y:
-    """The field y, in pixels."""
-    return alt.Y("y:Q", scale=None, axis=None)
+    words = texts((Text(label.x, label.y, label.text) for label in all_labels), has_halo=True)
+    return [*lines(far, style.SOFT, 0.7), *words]

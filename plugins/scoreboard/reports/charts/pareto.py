@@ -5,11 +5,9 @@ from __future__ import annotations
 from itertools import accumulate, pairwise
 from typing import Any
 
-import altair as alt
-
 from scoreboard.reports.charts import figures, style
 from scoreboard.reports.charts.labels import Box, Label, place
-from scoreboard.reports.charts.marks import Text, labels, layered, lines, pixel_x, pixel_y, texts
+from scoreboard.reports.charts.marks import PIXEL_X, PIXEL_Y, Dot, Layers, Text, chart, dots, labels, lines, texts
 from scoreboard.reports.charts.picture import Frame, Picture, draw, nothing_yet
 
 _HEIGHT = 300
@@ -55,34 +53,29 @@ def revenue_pareto(
         for rank, (row, part) in enumerate(zip(paying[:_NAMED], reached, strict=False), 1)
     ]
     plot = Box(0, -6, _PLOT, _HEIGHT)
-    in_the_way = [
-        *_along([(0.0, y(0)), *((x(rank), y(part)) for rank, part in _thin(reached))]),
-    ]
+    in_the_way = _along([(0.0, y(0)), *((x(rank), y(part)) for rank, part in _thin(reached))])
     guides = [Box(0, y(share) - 3, place_x, y(share) + 3), Box(place_x - 3, place_y, place_x + 3, _HEIGHT)]
     callout = place([(claim, place_x, place_y, 5.0)], plot, in_the_way, guides, style.SIZE * 1.05)
     in_the_way += [label.box(style.SIZE * 1.05) for label in callout]
     curve = [{"x": x(rank), "y": y(part)} for rank, part in [(0, 0.0), *_thin(reached)]]
     if len(paying) < everyone:
         curve.append({"x": x(everyone), "y": y(1.0)})
-    drawn = (
-        alt.Chart(alt.InlineData(values=curve))
-        .mark_line(color=style.INK, strokeWidth=2.4, point=False)
-        .encode(x=pixel_x(), y=pixel_y())
-    )
-    layers = layered(
-        lines([(0, y(part / 5), _PLOT, y(part / 5)) for part in range(6)], style.LINE),
-        lines(
+    drawn = chart(curve).mark_line(color=style.INK, strokeWidth=2.4, point=False)
+    top = Dot(place_x, place_y, 60, "square", style.INK, style.INK)
+    first = [Dot(x(r), y(p), 42, "circle", style.MAIN, style.PAPER) for r, p in enumerate(reached[:_NAMED], 1)]
+    layers = [
+        *lines([(0, y(part / 5), _PLOT, y(part / 5)) for part in range(6)], style.LINE),
+        *lines(
             [(0, y(share), place_x, y(share)), (place_x, place_y, place_x, _HEIGHT)], style.INK, 1.4, style.DASH_LIMIT
         ),
-        lines([(0, _HEIGHT, _PLOT, _HEIGHT)], style.SOFT),
-        drawn,
-        _dots([(place_x, place_y)], "square", style.INK, style.INK, 60),
-        _dots([(x(r), y(p)) for r, p in enumerate(reached[:_NAMED], 1)], "circle", style.MAIN, style.PAPER, 42),
+        *lines([(0, _HEIGHT, _PLOT, _HEIGHT)], style.SOFT),
+        drawn.encode(x=PIXEL_X, y=PIXEL_Y),
+        *dots([top, *first]),
         *strips,
-        labels(place(wanted, plot, in_the_way, guides)),
-        texts(_claims(callout, claim), style.SIZE, has_halo=True),
-        texts(notes),
-    )
+        *labels(place(wanted, plot, in_the_way, guides)),
+        *texts(_claims(callout, claim), style.SIZE, has_halo=True),
+        *texts(notes),
+    ]
     subtitle = "Accounts from the largest to the smallest; the curve adds up their revenue of four quarters, below it each by tier"
     left_out = everyone - len(paying)
     message = f"{title}: {claim}; all together {figures.money(total, currency)}."
@@ -91,31 +84,22 @@ def revenue_pareto(
     return draw(layers, _FRAME, title, subtitle, message)
 
 
-def _tiers(
-    ranked: list[dict[str, Any]], total: float, x: Any, currency: str
-) -> tuple[list[alt.LayerChart], list[Text]]:
+def _tiers(ranked: list[dict[str, Any]], total: float, x: Any, currency: str) -> tuple[Layers, list[Text]]:
     """A strip per tier: a mark for each of its accounts at its rank, and beside it number and revenue in words."""
-    layers, notes = [], []
+    layers: Layers = []
+    notes: list[Text] = []
     for index, (tier, (shape, fill, line)) in enumerate(style.TIERS.items()):
         middle = _HEIGHT + 26 + (index + 0.5) * _STRIP
         ranks = [rank for rank, row in enumerate(ranked, 1) if row["account_tier"] == tier]
         money = sum(float(row["revenue_t4q"] or 0) for row in ranked if row["account_tier"] == tier)
         step = max(1, -(-len(ranks) // _MOST_POINTS))
-        layers.append(lines([(0, middle, _PLOT, middle)], style.LINE, 1, _TIER_DASH[tier]))
+        layers += lines([(0, middle, _PLOT, middle)], style.LINE, 1, _TIER_DASH[tier])
         edge = line if fill == style.PAPER else fill  # a white edge would eat marks that stand close
-        layers.append(_dots([(x(rank), middle) for rank in ranks[::step]], shape, fill, edge, 34))
+        layers += dots(Dot(x(rank), middle, 34, shape, fill, edge) for rank in ranks[::step])
         notes.append(Text(-8, middle, tier, "right"))
         words = f"{figures.count(len(ranks), 'account')}, {figures.percent(money / total)}" if ranks else "none"
         notes.append(Text(_PLOT + 10, middle, words))
     return layers, notes
-
-
-def _dots(places: list[tuple[float, float]], shape: str, fill: str, line: str, size: float) -> alt.LayerChart:
-    return layered(
-        alt.Chart(alt.InlineData(values=[{"x": x, "y": y} for x, y in places]))
-        .mark_point(filled=True, shape=shape, fill=fill, stroke=line, strokeWidth=0.9, size=size, opacity=1)
-        .encode(x=pixel_x(), y=pixel_y())
-    )
 
 
 def _claims(placed: list[Label], claim: str) -> list[Text]:

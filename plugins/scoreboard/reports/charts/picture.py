@@ -8,13 +8,13 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import altair as alt
 import vl_convert
 
 from scoreboard.reports.charts import style
-from scoreboard.reports.charts.marks import Text, layered, texts
+from scoreboard.reports.charts.marks import Layers, Text, Words, lines, texts
 
 _SVG = "http://www.w3.org/2000/svg"
+_ANCHORS = {"center": "middle", "right": "end"}
 _MARK = "mark:"  # a mark's description, by which it is found again: mark:<key>
 ET.register_namespace("", _SVG)
 
@@ -52,7 +52,7 @@ class Frame:
 
 
 def draw(
-    layers: alt.LayerChart,
+    layers: Layers,
     frame: Frame,
     title: str,
     subtitle: str,
@@ -64,14 +64,25 @@ def draw(
     Links are laid in afterwards as given: Vega would make them absolute. Its numbering of ids, its classes and roles go,
     so that several charts can stand in one page and equal rows give equal bytes.
     """
-    heading = [Text(4 - frame.left, 20 - frame.top, title, weight="bold")]
-    reading = [Text(4 - frame.left, 40 - frame.top, subtitle, tone=style.SOFT)] if subtitle else []
-    all_layers = layered(layers, texts(heading, style.TITLE), *([texts(reading)] if reading else []))
-    spec = style.dressed(all_layers, frame.width, frame.height, frame.left, frame.right, frame.top, frame.bottom)
+    heading = texts([Text(4 - frame.left, 20 - frame.top, title, weight="bold")], style.TITLE)
+    reading = texts([Text(4 - frame.left, 40 - frame.top, subtitle, tone=style.SOFT)] if subtitle else [])
+    # without any mark Vega takes the picture for empty
+    marks = [*lines([(0, 0, 0, 0)], style.PAPER), *layers]
+    spec = style.dressed(
+        [layer for layer in marks if not isinstance(layer, Words)],
+        frame.width,
+        frame.height,
+        frame.left,
+        frame.right,
+        frame.top,
+        frame.bottom,
+    )
     root = ET.fromstring(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))  # noqa: S314 - our own drawing
+    words = [layer for layer in [*layers, *heading, *reading] if isinstance(layer, Words)]
     has_links = any(hint.href for hint in (hints or {}).values())
     _clean(root)
     _hint(root, hints or {})
+    _write(root, frame, words)
     name, description = ET.Element(f"{{{_SVG}}}title"), ET.Element(f"{{{_SVG}}}desc")
     name.text, description.text = title, message
     root.insert(0, name)
@@ -131,6 +142,26 @@ def _hint(root: ET.Element, hints: Mapping[str, Hint]) -> None:
                 link = ET.Element(f"{{{_SVG}}}a", {"href": hint.href, "aria-label": hint.text})
                 parent[position] = link
                 link.append(child)
+
+
+def _write(root: ET.Element, frame: Frame, words: list[Words]) -> None:
+    """Lay the texts over the drawing, each centred on its height."""
+    group = ET.SubElement(
+        root, f"{{{_SVG}}}g", {"transform": f"translate({frame.left},{frame.top})", "font-family": style.FONT}
+    )
+    for run in words:
+        for text in run.texts:
+            place = {"x": _pixel(text.x), "y": _pixel(text.y + 0.3 * run.size), "font-size": f"{run.size:g}px"}
+            place |= {} if text.align == "left" else {"text-anchor": _ANCHORS[text.align]}
+            place |= {} if text.weight == "normal" else {"font-weight": text.weight}
+            if run.has_halo:
+                halo = {"fill": style.PAPER, "stroke": style.PAPER, "stroke-width": "3", "aria-hidden": "true"}
+                ET.SubElement(group, f"{{{_SVG}}}text", place | halo).text = text.text
+            ET.SubElement(group, f"{{{_SVG}}}text", place | {"fill": text.tone}).text = text.text
+
+
+def _pixel(value: float) -> str:
+    return f"{round(value, 2):g}"
 
 
 def _local(element: ET.Element) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scoreboard.reports.charts import figures, quadrant_layers, style
-from scoreboard.reports.charts.marks import labels, layered, texts
+from scoreboard.reports.charts.marks import labels, texts
 from scoreboard.reports.charts.picture import Hint, Picture, draw, nothing_yet
 from scoreboard.reports.charts.quadrant_marks import FRAME, QUADRANTS, has_changed, marks_of
 
@@ -40,16 +40,16 @@ def quadrant_plot(
     )
     arrows, others = moved[:_MOST_ARROWS], moved[_MOST_ARROWS:_MOST_TRAILS]
     numbers = Counter(row["quadrant"] for row in rows)
-    layers = layered(
-        quadrant_layers.frame(cutoffs),
-        quadrant_layers.trails(others),
-        quadrant_layers.points(marks),
-        quadrant_layers.arrows(arrows),
-        labels(quadrant_layers.named(marks, arrows, cutoffs)),
-        texts(quadrant_layers.quadrant_names(numbers, cutoffs), style.SIZE),
-        texts(quadrant_layers.scales(not all(mark.is_usage_known for mark in marks))),
-        quadrant_layers.legend(marks, len(arrows), len(moved)),
-    )
+    layers = [
+        *quadrant_layers.frame(cutoffs),
+        *quadrant_layers.trails(others),
+        *quadrant_layers.points(marks),
+        *quadrant_layers.arrows(arrows),
+        *labels(quadrant_layers.named(marks, arrows, cutoffs)),
+        *texts(quadrant_layers.quadrant_names(numbers, cutoffs), style.SIZE),
+        *texts(quadrant_layers.scales(not all(mark.is_usage_known for mark in marks))),
+        *quadrant_layers.legend(marks, len(arrows), len(moved)),
+    ]
     hints = {mark.key: Hint(mark.hint, None if link is None else link(mark.account_id)) for mark in marks}
     return draw(layers, FRAME, title, _subtitle(rows, len(marks)), _message(title, rows, numbers), hints)
 

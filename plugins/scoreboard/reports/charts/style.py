@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -36,37 +37,24 @@ TOTAL = 740  # every chart is this wide
 
 
 def dressed(
-    layers: alt.LayerChart, width: int, height: int, left: int, right: int, top: int, bottom: int
+    layers: Sequence[alt.Chart], width: int, height: int, left: int, right: int, top: int, bottom: int
 ) -> dict[str, Any]:
     """The specification with sizes and style. Sizes are fixed: nothing in the layout depends on the fonts of a machine."""
-    spec = layers.properties(
-        width=width,
-        height=height,
-        autosize=alt.AutoSizeParams(type="none"),
-        padding={"left": left, "right": right, "top": top, "bottom": bottom},
-    ).to_dict(validate=False)
-    spec["config"] = _CONFIG
-    return spec
+    spec = (
+        alt.layer(*layers)
+        .properties(
+            width=width,
+            height=height,
+            autosize=alt.AutoSizeParams(type="none"),
+            padding={"left": left, "right": right, "top": top, "bottom": bottom},
+        )
+        .to_dict(validate=False)
+    )
+    return dict(spec) | {"config": _CONFIG}
 
 
 _CONFIG: dict[str, Any] = {
     "background": PAPER,
-    "font": FONT,
     "aria": False,
     "view": {"stroke": None},
-    "axis": {
-        "labelFont": FONT,
-        "titleFont": FONT,
-        "labelFontSize": SMALL,
-        "titleFontSize": SIZE,
-        "titleFontWeight": "normal",
-        "labelColor": SOFT,
-        "titleColor": INK,
-        "domainColor": SOFT,
-        "tickColor": SOFT,
-        "gridColor": GRID,
-        "labelOverlap": False,
-        "labelFlush": False,
-    },
-    "text": {"font": FONT, "fontSize": SIZE, "fill": INK, "align": "left", "baseline": "middle"},
 }

@@ -8,11 +8,12 @@ from typing import Any
 import altair as alt
 
 from scoreboard.reports.charts import figures, style
-from scoreboard.reports.charts.marks import Text, layered, texts
+from scoreboard.reports.charts.marks import PIXEL_X, PIXEL_Y, PIXEL_Y2, Dot, Text, chart, dots, lines, texts
 from scoreboard.reports.charts.picture import Frame, Hint, Picture, draw, key, nothing_yet
 
 _FRAME = Frame(width=590, height=260, left=56, bottom=66)
 _MOST_LABELS = 20
+_PART = alt.Detail("part:N")
 
 
 def score_trend(rows: list[dict[str, Any]], threshold: float, name: str) -> Picture:
@@ -26,34 +27,34 @@ def score_trend(rows: list[dict[str, Any]], threshold: float, name: str) -> Pict
         return nothing_yet(title, "No response has counted yet.")
     points = _points(scored)
     low, high = _domain(points, threshold)
+    end = max(points[-1]["place"], 1) + 0.5
+
+    def y(value: float) -> float:
+        return (high - min(max(value, low), high)) / (high - low) * _FRAME.height
+
     for point in points:
-        for end in ("low", "high"):
-            if point[end] is not None:
-                point[end] = min(max(point[end], low), high)
-    last = points[-1]["place"]
-    x = alt.X("place:Q", scale=alt.Scale(domain=[-0.5, max(last, 1) + 0.5], nice=False, zero=False), axis=None)
-    scale = alt.Scale(domain=[low, high], nice=False, zero=False)
-    y = alt.Y("mean:Q", scale=scale, axis=alt.Axis(title=None, format=".1f", tickCount=5))
-    known = [point for point in points if point["low"] is not None]
-    data, with_interval = alt.InlineData(values=points), alt.InlineData(values=known)
-    spans = alt.Chart(with_interval)
-    layers = layered(
-        spans.mark_area(color=style.BAND, aria=False).encode(
-            x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q", detail="part:N"
-        ),
-        spans.mark_rule(color=style.SOFT, strokeWidth=1).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q"),
-        alt.Chart(alt.InlineData(values=[{"threshold": threshold}]))
-        .mark_rule(color=style.INK, strokeDash=style.DASH_LIMIT, strokeWidth=1.4)
-        .encode(y=alt.Y("threshold:Q", scale=scale)),
-        alt.Chart(data).mark_line(color=style.MAIN, strokeWidth=2.2).encode(x=x, y=y, detail="part:N"),
-        alt.Chart(data)
-        .mark_point(filled=True, size=52, strokeWidth=1.6, stroke=style.MAIN, opacity=1, aria=True)
-        .encode(x=x, y=y, fill=alt.Fill("fill:N", scale=None), description="key:N"),
-        texts(_feet(points) + _notes(points[-1], threshold, low, high)),
-    )
+        point["x"] = (point["place"] + 0.5) / (end + 0.5) * _FRAME.width
+        point["y"] = y(point["mean"])
+    known = [
+        {"x": point["x"], "part": point["part"], "y": y(point["interval"][0]), "y2": y(point["interval"][1])}
+        for point in points
+        if point["interval"]
+    ]
+    spans, line = chart(known), chart({"x": point["x"], "y": point["y"], "part": point["part"]} for point in points)
+    ticks = _ticks(low, high)
+    layers = [
+        *lines([(0, y(tick), _FRAME.width, y(tick)) for tick in ticks], style.GRID),
+        spans.mark_area(color=style.BAND).encode(x=PIXEL_X, y=PIXEL_Y, y2=PIXEL_Y2, detail=_PART),
+        spans.mark_rule(color=style.SOFT, strokeWidth=1).encode(x=PIXEL_X, y=PIXEL_Y, y2=PIXEL_Y2),
+        *lines([(0, y(threshold), _FRAME.width, y(threshold))], style.INK, 1.4, style.DASH_LIMIT),
+        line.mark_line(color=style.MAIN, strokeWidth=2.2).encode(x=PIXEL_X, y=PIXEL_Y, detail=_PART),
+        *dots(Dot(p["x"], p["y"], 52, "circle", p["fill"], style.MAIN, p["key"]) for p in points),
+        *texts(Text(-8, y(tick), f"{tick:.1f}", "right", style.SOFT) for tick in ticks),
+        *texts(_feet(points) + _notes(points[-1], threshold, y(threshold))),
+    ]
     message = _message(title, points[0], points[-1], threshold, len(points))
     subtitle = f"Mean on 1 to 5 with its 95 % interval; dashed: the threshold {figures.limit(threshold)}"
-    if any(point["low"] is None for point in points):
+    if len(known) < len(points):
         subtitle += "; hollow: too few for an interval"
     hints = {point["key"]: Hint(_hint(point, threshold)) for point in points}
     return draw(layers, _FRAME, title, subtitle, message, hints)
@@ -71,8 +72,6 @@ def _points(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 "place": place,
                 "part": part,
                 "mean": row["mean_score"],
-                "low": row["ci95_low"],
-                "high": row["ci95_high"],
                 "interval": None if row["ci95_low"] is None else (row["ci95_low"], row["ci95_high"]),
                 "n": row["response_count"],
                 "label": figures.quarter_label(row),
@@ -91,9 +90,9 @@ def _domain(points: list[dict[str, Any]], threshold: float) -> tuple[float, floa
     """From a little below the lowest to a little above the highest, at least one point tall, never beyond 1 to 5."""
     values = [threshold, *(point["mean"] for point in points)]
     for point in points:
-        if point["low"] is not None:
+        if point["interval"]:
             # a very wide interval says that little is known; it must not flatten the line
-            values += [max(point["low"], point["mean"] - 1.2), min(point["high"], point["mean"] + 1.2)]
+            values += [max(point["interval"][0], point["mean"] - 1.2), min(point["interval"][1], point["mean"] + 1.2)]
     low, high = max(1.0, min(values) - 0.1), min(5.0, max(values) + 0.1)
     if high - low < 1:
         low = max(1.0, min(low, (low + high) / 2 - 0.5))
@@ -101,16 +100,21 @@ def _domain(points: list[dict[str, Any]], threshold: float) -> tuple[float, floa
     return round(low, 2), round(high, 2)
 
 
+def _ticks(low: float, high: float) -> list[float]:
+    """Round scores in the plot, four to eight of them."""
+    step = 0.2 if high - low <= 1.5 else 0.5
+    return [number * step for number in range(int(low / step), int(high / step) + 1) if low <= number * step <= high]
+
+
 def _feet(points: list[dict[str, Any]]) -> list[Text]:
     """Under the plot: the quarter, the year where it begins, and the number of responses."""
-    width, end = _FRAME.width, max(points[-1]["place"], 1) + 0.5
     every = -(-len(points) // _MOST_LABELS)
     feet: list[Text] = []
     year = ""
     for index, point in enumerate(points):
         if index % every and index != len(points) - 1:
             continue
-        x = (point["place"] + 0.5) / (end + 0.5) * width
+        x = point["x"]
         this_year, _, quarter = point["label"].rpartition("-")
         feet.append(Text(x, _FRAME.height + 14, quarter, "center", style.INK))
         if this_year != year:
@@ -121,13 +125,9 @@ def _feet(points: list[dict[str, Any]]) -> list[Text]:
     return feet
 
 
-def _notes(last: dict[str, Any], threshold: float, low: float, high: float) -> list[Text]:
+def _notes(last: dict[str, Any], threshold: float, line: float) -> list[Text]:
     """Right of the plot: the newest score, and the threshold where the two do not collide."""
-
-    def height(value: float) -> float:
-        return (high - value) / (high - low) * _FRAME.height
-
-    newest, line = height(last["mean"]), height(threshold)
+    newest = last["y"]
     if abs(newest - line) < 15:
         newest, line = (line - 15, line) if newest <= line else (line + 15, line)
     x = _FRAME.width + 6

@@ -1,0 +1,216 @@
+"""The account review pack tells what a meeting with the customer needs, whatever the customer wrote."""
+
+from __future__ import annotations
+
+import io
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+import yaml
+
+from scoreboard.quarter import Quarter
+from scoreboard.reports.account_pack import pack_name, write_account_packs
+from scoreboard.reports.account_pack.facts import UnknownAccount
+from scoreboard.reports.account_pack.words import QUESTIONS
+from scoreboard.settings import PROJECT_ROOT, Settings
+from tests.marts_fixture import settings_for
+from tests.reports.account_marts import company, person, publish_company
+from tests.reports.page import Page
+
+QUARTER = Quarter.parse("2025-Q4")
+HOSTILE = '<script>alert(1)</script> #pagebreak() $x^2$ *bold* #import "/etc/passwd" = heading @ref // gone? \\ {{7*7}} {% raw %}'
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_for(tmp_path / "home", "2026-02-01")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The company as it is, published once; tests write packs only."""
+    settings = settings_for(tmp_path_factory.mktemp("company"), "2026-02-01")
+    publish_company(settings)
+    return settings
+
+
+def page_of(settings: Settings, account: str = "A1") -> Page:
+    write_account_packs(settings, QUARTER, [account], pdf=False)
+    return Page((settings.reports / "2025-Q4" / "accounts" / f"{account}.html").read_text(encoding="utf-8"))
+
+
+def paper_of(settings: Settings, account: str = "A1") -> list[str]:
+    """The PDF's pages as text, white space made even."""
+    (_, path) = write_account_packs(settings, QUARTER, [account])
+    return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(path.read_bytes())).pages]
+
+
+def even(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_key_and_strategic_accounts_get_a_pack_and_others_on_request(published: Settings) -> None:
+    publish_company(settings)
+    told: list[tuple[int, int]] = []
+
+    every = write_account_packs(published, QUARTER, progress=lambda done, total: told.append((done, total)))
+    asked = write_account_packs(published, QUARTER, ["A3"], pdf=False)
+
+    folder = published.reports / "2025-Q4" / "accounts"
+    assert every == [folder / name for name in ("A1.html", "A1.pdf", "A2.html", "A2.pdf")]
+    assert asked == [folder / "A3.html"]
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_an_unknown_account_stops_before_anything_is_written(settings: Settings) -> None:
+    publish_company(settings)
+
+    with pytest.raises(UnknownAccount, match=r"A9: no customer of 2025-Q4"):
+        write_account_packs(settings, QUARTER, ["A1", "A9"])
+
+    assert not settings.reports.exists()
+
+
+def test_the_page_tells_what_the_meeting_needs(published: Settings) -> None:
+    page = page_of(published)
+
+    text = even(page.text)
+    rows = {row[0]: row[1:] for row in page.rows if row}
+    assert "1 person of the account answered in 2025-Q4, 1 person invited did not." in text
+    # not 4.00: the mean is below the threshold
+    assert "Mean 3.9996 of 5 from 2 responses, +0.50 on the quarter before; other key accounts 4.20" in text
+    assert "No decision maker was heard." in text
+    assert rows["Person C1"][:3] == ["Buyer", "recommends", "1 response"]
+    assert rows["Person C1"][3].startswith("2.50") and rows["Person C1"][4:] == ["3.00", "Field service 2.00"]
+    assert rows["Person C2"][2] == "invited, did not answer"
+    assert "1 of 5 known contacts in touch; the relation hangs on one person; 1 decision maker left" in text
+    assert rows["Overall"][:3] == ["3.9996 (2)", "4.20 *", "–"]
+    assert rows["Account manager"][2] == "beyond the limit: 46 accounts of at most 35"
+    assert rows["Executive sponsor"][1:] == ["Vice President", "within the limit: 2 accounts of at most 3"]
+    assert "2026-01-10 (was due 22 days before 2026-02-01); there was none yet" in text
+    assert all(question in text for question in QUESTIONS)
+    assert "Person C2, Buyer (decides, did not answer)" in text
+    assert rows["1"] == ["Find a second contact", "customer success"]
+
+
+def test_a_gap_is_the_accounts_own_or_its_segments_too(published: Settings) -> None:
+    rows = [row for row in page_of(published).rows if row and len(row) == 5]
+
+    assert ["Field service", "+1.00", "–", "systemic: its segment falls short too", "$900"] in rows
+    assert ["Customer service", "+0.60", "–", "its own", "$500"] in rows
+
+
+def test_what_was_raised_last_time_says_what_became_of_it(published: Settings) -> None:
+    page = page_of(published)
+
+    rows = [row for row in page.rows if row]
+    assert ["2025-07-20", "Alert last in words", "open; the same kind was raised again"] in rows
+    assert ["2025-07-20", "Alert settled in words", "resolved since 2025-10-02; not raised again"] in rows
+    text = even(page.text)
+    assert "Alert now in words open since 2025-10-20 · escalation: team lead was due 2025-11-02" in text
+    assert "1 older alert never settled, the first of 2024-01-20: low score." in text
+
+
+def test_an_account_that_said_nothing_has_a_pack_that_says_so(published: Settings) -> None:
+    text = even(page_of(published, "A2").text)
+
+    assert "There is no score for the quarter." in text
+    assert "Nobody of the account answered or was invited in 2025-Q4." in text
+    assert "Nobody wrote a comment." in text and "No alert of this quarter or later is open." in text
+    assert "nobody" in text and paper_of(published, "A2")
+
+
+def test_the_paper_has_a_page_to_rehearse_and_one_to_fill_in(published: Settings) -> None:
+    pages = paper_of(published)
+
+    assert pages[-2].count("3. Rehearsal: who says what") == 1 and "Sam Sponsor" in pages[-2]
+    assert "4. The meeting: three questions to ask" in pages[-1] and "Done on" in pages[-1]
+    assert all(f"Page {number} of {len(pages)}" in page for number, page in enumerate(pages, 1))
+    assert all("Internal: names people and what they said" in page for page in pages)
+
+
+def test_whatever_the_customer_wrote_is_text(settings: Settings) -> None:
+    tables = company()
+    tables["rpt_account_reviews"][0]["account_name"] = HOSTILE
+    tables["rpt_account_participants"] = [
+        person("C1", full_name=HOSTILE, job_title="=1+1", comments=HOSTILE),
+        person("C2", full_name="山田 太郎", comments="とても助かりました 🎉"),
+        person("C3", full_name="\u202eevil\u202c \x07bell", comments="مرحبا بالعالم\x00\x1b[2J"),
+        person("C4", comments="x" * 1_000_000),
+    ]
+    tables["fct_action_alerts"][0]["description"] = HOSTILE
+    publish_company(settings, tables)
+
+    page, paper = page_of(settings), " ".join(paper_of(settings))
+
+    assert not page.named("script") and not page.named("img")
+    assert {tag for tag, _ in page.tags} >= {"svg", "blockquote"}
+    assert page.text.count(HOSTILE) >= 4
+    assert "とても助かりました 🎉" in page.text and "مرحبا بالعالم" in page.text and "=1+1" in page.text
+    assert "(cut here: 1,000,000 characters in all)" in page.text and "x" * 4001 not in page.text
+    assert not set(page.text) & {"\u202e", "\x07", "\x00", "\x1b"}
+    assert "#pagebreak()" in paper and "$x^2$" in paper and "*bold*" in paper and '#import "/etc/passwd"' in paper
+    assert "evil" in paper and "1,000,000 characters" in even(paper)
+
+
+def test_withheld_comments_are_withheld(settings: Settings) -> None:
+    tables = company()
+    tables["fct_satisfaction_quarterly"][1]["is_comment_suppressed"] = True
+    publish_company(settings, tables)
+
+    text = page_of(settings).text
+
+    assert "Too slow." not in text and "Comments are withheld" in text
+
+
+def test_the_same_version_gives_the_same_bytes(published: Settings) -> None:
+    first = [path.read_bytes() for path in write_account_packs(published, QUARTER)]
+
+    assert [path.read_bytes() for path in write_account_packs(published, QUARTER)] == first
+
+
+def test_the_page_is_one_file_that_can_be_walked_by_headings(published: Settings) -> None:
+    page = page_of(published)
+
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    (policy,) = [meta["content"] for meta in page.named("meta") if meta.get("http-equiv")]
+    assert policy is not None and policy.startswith("default-src 'none'")
+    assert page.named("html")[0]["lang"] == "en" and page.named("a")[0]["href"] == "#main"
+    ids = [attributes["id"] for _, attributes in page.tags if attributes.get("id")]
+    assert len(ids) == len(set(ids))
+    assert all(attributes.get("scope") for attributes in page.named("th"))
+
+
+@pytest.mark.parametrize(
+    "account", ["../../etc/passwd", "a/b", "", ".hidden", "ä", "x" * 300, "con:1", "a\nb", "a.b.html"]
+)
+def test_no_account_id_leads_out_of_the_folder(account: str) -> None:
+    name = pack_name(account)
+
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,90}", name)
+    assert name != pack_name(account + "-")
+
+
+def test_a_plain_account_id_is_the_file_name() -> None:
+    assert [pack_name(account) for account in ("A-0042", "001Hs00000AbCdE", "acme.de")] == [
+        "A-0042",
+        "001Hs00000AbCdE",
+        "acme.de",
+    ]
+
+
+def test_the_exposure_names_what_the_packs_read() -> None:
+    folder = PROJECT_ROOT / "plugins" / "scoreboard" / "reports" / "account_pack"
+    read = {table for path in folder.glob("*.py") for table in re.findall(r"marts\.([a-z_]+)", path.read_text())}
+    exposures: list[dict[str, Any]] = yaml.safe_load(
+        (PROJECT_ROOT / "dbt_project/models/marts/_exposures.yml").read_text(encoding="utf-8")
+    )["exposures"]
+    (named,) = [exposure["depends_on"] for exposure in exposures if exposure["name"] == "account_review"]
+
+    assert {re.sub(r"ref\('(.+)'\)", r"\1", table) for table in named} == read
