@@ -34,7 +34,8 @@ def pdf_of(report: Report) -> bytes:
         "imprint": report.imprint,
         "sections": [_section(section) for section in report.sections],
     }
-    return set_pdf("award_report.typ", content, {name: picture.svg for name, picture in report.drawings().items()})
+    pictures = {name: picture.svg for name, picture in report.drawings().items()}
+    return set_pdf("award_report.typ", content, pictures, standard="ua-1")
 
 
 def _section(section: Section) -> dict[str, Any]:
