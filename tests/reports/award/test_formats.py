@@ -241,6 +241,7 @@ def test_the_paper_has_page_numbers_a_running_head_and_tags(folder: Path) -> Non
     root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in root
     assert root["/Lang"] == "en"
+    assert b"pdfuaid:part>1<" in root["/Metadata"].get_data()  # what PDF/UA-1 asks for was checked
     assert reader.metadata is not None and "2026-Q1" in str(reader.metadata.title)
     assert next(item["/Title"] for item in reader.outline if isinstance(item, dict)) == "In short"
 

@@ -31,10 +31,18 @@ def settings(tmp_path: Path) -> Settings:
 def test_the_result_of_a_closed_year_is_said_in_words(settings: Settings) -> None:
     near = {"response_count": 250, "mean_score": 3.996, "waves": 4, "status": "not_eligible"}
     three = {"response_count": 9, "mean_score": 4.4, "waves": 3, "status": "not_eligible"}
-    rows = [award_row("Good", **EARNED), award_row("Near", **near), award_row("Three", **three), award_row("Silent")]
+    far = near | {"mean_score": 3.2}
+    rows = [
+        award_row("Good", **EARNED),
+        award_row("Near", **near),
+        award_row("Far", **far),
+        award_row("Three", **three),
+        award_row("Silent"),
+    ]
     text = said(page(settings, rows))
     assert (
-        "1 of 4 projects is eligible for the 2025 award: Project Good. Project Near missed the mean of 4.0 by 0.004."
+        "1 of 5 projects is eligible for the 2025 award: Project Good. Project Near missed the mean of 4.0 by 0.004."
+        " Below 4.0: Project Far (3.200)."
         " Project Three had the mean, but too few waves. 1 project had no counted response." in text
     )
     assert "Project Near. Two decimals would read 4.00. The unrounded mean is below 4.0." in text
@@ -90,11 +98,11 @@ def test_every_project_has_a_line_with_its_reason_in_the_rules_own_terms(setting
             "4.500",
             "4",
             "2",
-            "Mean at or above 4.0; 4 of 4 waves. Depends on the conversion to five points."
+            "Mean at or above 4.0; 4 waves, 4 asked for. Depends on the conversion to five points."
             " Some answers tell only good or bad: the mean could lie on either side.",
         ),
-        ("Project Three", "5.000", "3", "3", "Mean at or above 4.0; 3 of 4 waves, 1 too few."),
-        ("Project Low", "3.000", "4", "3", "Mean below 4.0 by 1; 4 of 4 waves."),
+        ("Project Three", "5.000", "3", "3", "Mean at or above 4.0; 3 waves, 4 asked for: 1 too few."),
+        ("Project Low", "3.000", "4", "3", "Mean below 4.0 by 1; 4 waves, 4 asked for."),
         ("Project Silent", "–", "0", "0", "No response counted."),
     ]
     assert "too few responses; some new reason" in said(html)

@@ -19,12 +19,12 @@ def test_every_project_has_its_name_score_and_word() -> None:
         [row("A", 4.3, "eligible"), row("B", 3.996, "not_eligible"), row("C", None, "no_data")], 4.0, 2025
     )
     shown = texts_of(picture)
-    assert {"Project A", "4.30, eligible", "Project B", "3.996, not eligible", "4.0 needed"} <= set(shown)
+    assert {"Project A", "4.300, eligible", "Project B", "3.996, not eligible", "4.0 needed"} <= set(shown)
     assert not any("Project C" in text for text in shown)
-    assert hints_of(picture)[0] == "Project A: 4.30, 95 % interval 4.200 to 4.400, eligible"
+    assert hints_of(picture)[0] == "Project A: 4.300, 95 % interval 4.200 to 4.400, eligible"
     assert picture.alt == (
         "Award scores 2025: 1 of 2 projects has a mean at or above 4.0; for 1 of them the whole 95 % interval is."
-        " From 3.996 (Project B) to 4.30 (Project A)."
+        " From 3.996 (Project B) to 4.300 (Project A)."
     )
 
 
@@ -49,7 +49,7 @@ def test_of_very_many_projects_those_nearest_the_threshold_are_drawn_and_it_says
 
 def test_one_response_has_no_interval_and_nobody_has_a_picture_too() -> None:
     one = award_intervals([row("A", 5.0, "at_risk", ci95_low=None, ci95_high=None)], 4.0, 2026)
-    assert hints_of(one) == ["Project A: 5.00, one response, no interval, at risk"]
+    assert hints_of(one) == ["Project A: 5.000, one response, no interval, at risk"]
     assert "for none of them" in one.alt
     assert "No response has counted yet." in award_intervals([], 4.0, 2026).alt
 

@@ -112,7 +112,7 @@ def method_section(published: Published, years: list[AwardYear]) -> Section:
                 Words(
                     "Mean and waves are the award's published rule. The decision is taken on the unrounded mean; figures are rounded for"
                     f" reading only, and a year is closed {SETTLE_DAYS} days after its last day. A year is judged by the rule in force on"
-                    " its 31 December. The evidence policy makes the grade (A without a reason to doubt, then B, C, D), which decides nothing;"
+                    " its 31 December; valid from 1900-01-01 means since ever. The evidence policy makes the grade (A without a reason to doubt, then B, C, D), which decides nothing;"
                     " the integrity policy makes the flags."
                 ),
                 rule_tables.rules(years),

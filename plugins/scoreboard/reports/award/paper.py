@@ -34,7 +34,8 @@ def pdf_of(report: Report) -> bytes:
         "imprint": report.imprint,
         "sections": [_section(section) for section in report.sections],
     }
-    return set_pdf("award_report.typ", content, {name: picture.svg for name, picture in report.drawings().items()})
+    pictures = {name: picture.svg for name, picture in report.drawings().items()}
+    return set_pdf("award_report.typ", content, pictures, standard="ua-1")
 
 
 def _section(section: Section) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _width(column: Column, cells: list[Cell]) -> int:
     """Letters a column needs: for figures the longest, for text a line that reads well; never less than its head's longest word."""
-    head = max((len(word) for word in column.title.split()), default=1) + 1
+    head = max((len(word) for word in column.title.split()), default=1) + 2
     longest = max((max(len(cell.text), len(cell.beneath)) for cell in cells), default=0)
     most = _LONGEST_LINE if column.is_wide else _LONGEST_NAME
     return max(head, longest + 1 if column.is_numeric else min(longest + 3, most), 4)

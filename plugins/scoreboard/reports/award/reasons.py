@@ -24,9 +24,9 @@ def why(row: Row, is_closed: bool) -> str:
     else:
         mean = f"Mean{so_far} below {threshold} by {wording.plain(row['threshold'] - row['mean_score'])}"
     missing = row["min_waves"] - row["waves"]
-    waves = f"{row['waves']} of {row['min_waves']} waves"
+    waves = f"{wording.count(row['waves'], 'wave')}, {row['min_waves']} asked for"
     if missing > 0:
-        waves += f", {missing} too few" if is_closed else f", {missing} still to come"
+        waves += f": {missing} too few" if is_closed else f": {missing} still to come"
         if not is_closed and row["status"] == "at_risk" and is_high(row):
             waves += ", more than the quarters left can bring"
     text = f"{mean}; {waves}."

@@ -68,7 +68,7 @@ def exclusions(published: Published, years: list[int]) -> Table:
     return Table(
         "exclusions",
         "Responses considered, all projects",
-        (YEAR, Column("fate", "What became of them"), Column("responses", "Responses", "whole")),
+        (YEAR, Column("fate", "What became of them", is_wide=True), Column("responses", "Responses", "whole")),
         tuple(told),
         "One row per year and reason; the last of a year is the sum.",
     )

@@ -108,8 +108,12 @@ def _near_misses(year: AwardYear) -> str:
     low = [row for row in judged if row not in short_of_waves]
     said = ""
     if low and low[0]["threshold"] - low[0]["mean_score"] < _CLOSE:
-        gap = wording.plain(low[0]["threshold"] - low[0]["mean_score"])
-        said += f" {low[0]['project_name']} missed the mean of {wording.number(low[0]['threshold'])} by {gap}."
+        nearest = low.pop(0)
+        gap = wording.plain(nearest["threshold"] - nearest["mean_score"])
+        said += f" {nearest['project_name']} missed the mean of {wording.number(nearest['threshold'])} by {gap}."
+    if low:
+        means = [f"{row['project_name']} ({wording.mean_text(row['mean_score'], row['threshold'])})" for row in low]
+        said += f" Below {wording.number(low[0]['threshold'])}: {wording.listing(means)}."
     if high:
         said += f" {wording.listing(high)} had the mean, but too few waves."
     return said

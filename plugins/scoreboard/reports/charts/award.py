@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-import altair as alt
-
+from scoreboard.reports import wording
 from scoreboard.reports.charts import figures, style
 from scoreboard.reports.charts.labels import text_width
-from scoreboard.reports.charts.marks import Text, layered, texts
+from scoreboard.reports.charts.marks import Dot, Text, dots, lines, texts
 from scoreboard.reports.charts.picture import Frame, Hint, Picture, draw, key, nothing_yet
 
 _ROW = 24
@@ -33,32 +33,28 @@ def award_intervals(rows: list[dict[str, Any]], threshold: float, year: int) -> 
     shown = _nearest(judged, threshold)
     points = [_point(index, row, threshold) for index, row in enumerate(shown)]
     low, high = _domain(points, threshold)
-    for point in points:
-        point["low"], point["high"] = max(point["low"], low), min(point["high"], high)
     left = min(300, max(90, int(max(text_width(point["name"]) for point in points)) + 16))
     frame = Frame(style.TOTAL - left - _RIGHT, _ROW * len(points), left, bottom=50, top=style.TOP + 20)
-    x_scale = alt.Scale(domain=[low, high], nice=False, zero=False)
-    x = alt.X("mean:Q", scale=x_scale, axis=alt.Axis(title="Mean on the 5-point scale", format=".1f", tickCount=6))
-    y = alt.Y("place:Q", scale=alt.Scale(domain=[len(points) - 0.5, -0.5], nice=False, zero=False), axis=None)
-    data = alt.InlineData(values=points)
-    layers = layered(
-        alt.Chart(alt.InlineData(values=[{"threshold": threshold}]))
-        .mark_rule(color=style.INK, strokeDash=style.DASH_LIMIT, strokeWidth=1.4)
-        .encode(x=alt.X("threshold:Q", scale=x_scale)),
-        alt.Chart(data)
-        .mark_rule(color=style.SOFT, strokeWidth=2.4)
-        .encode(x=alt.X("low:Q", scale=x_scale), x2="high:Q", y=y),
-        alt.Chart(data)
-        .mark_point(filled=True, size=78, strokeWidth=1.6, stroke=style.MAIN, opacity=1, aria=True)
-        .encode(
-            x=x,
-            y=y,
-            fill=alt.Fill("fill:N", scale=None),
-            shape=alt.Shape("shape:N", scale=None),
-            description="key:N",
-        ),
-        texts([*_beside(points, frame), _above(threshold, low, high, frame.width)]),
-    )
+
+    def x(score: float) -> float:
+        return (min(max(score, low), high) - low) / (high - low) * frame.width
+
+    for point in points:
+        point["y"] = (point["place"] + 0.5) * _ROW
+    spans = [(x(point["low"]), point["y"], x(point["high"]), point["y"]) for point in points]
+    ticks = _ticks(low, high)
+    layers = [
+        *lines([(x(tick), 0, x(tick), frame.height) for tick in ticks], style.GRID),
+        *lines([(0, frame.height, frame.width, frame.height)], style.SOFT),
+        *lines([(x(threshold), 0, x(threshold), frame.height)], style.INK, 1.4, style.DASH_LIMIT),
+        *lines(spans, style.SOFT, 2.4),
+        *dots(Dot(x(p["mean"]), p["y"], 78, p["shape"], p["fill"], style.MAIN, p["key"]) for p in points),
+        *texts(Text(4 - frame.left, point["y"], point["name"]) for point in points),
+        *texts(Text(frame.width + 10, point["y"], point["text"]) for point in points),
+        *texts(Text(x(tick), frame.height + 13, f"{tick:.1f}", "center", style.SOFT) for tick in ticks),
+        *texts([Text(frame.width / 2, frame.height + 34, "Mean on the 5-point scale", "center")], style.SIZE),
+        *texts([_above(threshold, x(threshold), frame.width)]),
+    ]
     subtitle = f"Mean of the year with its 95 % interval; dashed: the threshold {figures.limit(threshold)}; hollow: does not pass"
     if len(shown) < len(judged):
         subtitle += f"; the {len(shown)} of {len(judged)} nearest it"
@@ -78,7 +74,7 @@ def _point(index: int, row: dict[str, Any], threshold: float) -> dict[str, Any]:
     mean, low, high = row["mean_score"], row["ci95_low"], row["ci95_high"]
     name, word = figures.name(row["project_name"], _LONGEST), _WORDS.get(row["status"], figures.name(row["status"]))
     span = "one response, no interval" if low is None else f"95 % interval {low:.3f} to {high:.3f}"
-    text = figures.score(mean, threshold)
+    text = wording.mean_text(mean, threshold)
     return {
         "place": index,
         "name": name,
@@ -101,17 +97,13 @@ def _domain(points: list[dict[str, Any]], threshold: float) -> tuple[float, floa
     return round(max(1.0, low), 2), round(min(5.0, high), 2)
 
 
-def _beside(points: list[dict[str, Any]], frame: Frame) -> list[Text]:
-    """Left of each row the project, right of it the score and what it means."""
-    beside = []
-    for point in points:
-        y = (point["place"] + 0.5) * _ROW
-        beside += [Text(4 - frame.left, y, point["name"]), Text(frame.width + 10, y, point["text"])]
-    return beside
+def _ticks(low: float, high: float) -> list[float]:
+    """Round scores, some five to eight of them."""
+    step = next(step for step in (0.1, 0.2, 0.5, 1.0) if (high - low) / step <= 8)
+    return [number * step for number in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
-def _above(threshold: float, low: float, high: float, width: int) -> Text:
-    x = (threshold - low) / (high - low) * width
+def _above(threshold: float, x: float, width: int) -> Text:
     text = f"{figures.limit(threshold)} needed"
     if x < 40:
         return Text(x, -10, text)
@@ -129,7 +121,7 @@ def _message(rows: list[dict[str, Any]], threshold: float, year: int) -> str:
     highest = max(rows, key=lambda row: row["mean_score"])
     if lowest is not highest:
         text += (
-            f" From {figures.score(lowest['mean_score'], threshold)} ({figures.name(lowest['project_name'])})"
-            f" to {figures.score(highest['mean_score'], threshold)} ({figures.name(highest['project_name'])})."
+            f" From {wording.mean_text(lowest['mean_score'], threshold)} ({figures.name(lowest['project_name'])})"
+            f" to {wording.mean_text(highest['mean_score'], threshold)} ({figures.name(highest['project_name'])})."
         )
     return text
