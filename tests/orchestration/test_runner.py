@@ -98,6 +98,12 @@ def test_alerts_are_told_in_the_runs_own_name_and_even_where_the_report_failed(s
     assert run_key == KEY and base_url.startswith("http://127.0.0.1:")
 
 
+def test_before_the_first_version_there_is_nobody_to_tell(settings, steps, monkeypatch):
+    shown = StringIO()
+    assert runner.run_dag(runner.load_dags()[runner.ALERTS], settings, KEY, Progress(Console(file=shown)))
+    assert not [name for name, _ in steps.calls if name in ALERTS]
+
+
 def test_a_broken_channels_file_is_said_and_the_version_stays_published(settings, steps, one_extract):
     steps.failing["queue_alerts"] = ScoreboardError("channels.yaml: no channel 'fax'. Nothing was sent.")
     is_success, shown = run(settings)

@@ -11,10 +11,16 @@ from scoreboard.orchestration.current_run import current_run
 
 @task
 def queue() -> dict[str, int]:
-    """New alerts of the published version go into the outbox, once."""
-    from scoreboard.alerts.steps import queue_alerts
+    """New alerts of the published version go into the outbox, once; skipped before the first version."""
+    from airflow.sdk.exceptions import AirflowSkipException
 
-    return queue_alerts(current_run()[0])
+    from scoreboard.alerts.steps import queue_alerts
+    from scoreboard.warehouse.publish import current
+
+    settings, _ = current_run()
+    if current(settings) is None:
+        raise AirflowSkipException("nothing is published yet, so there is nobody to tell")
+    return queue_alerts(settings)
 
 
 @task
