@@ -15,6 +15,7 @@ STEPS = {
     "scoreboard.reports.award": "write_award_report",
     "scoreboard.reports.account_pack": "write_account_packs",
     "scoreboard.summary": "write_summary",
+    "scoreboard.alerts.steps": "queue_alerts queue_escalations deliver_alerts",
 }
 
 
