@@ -1,9 +1,10 @@
-"""What Airflow itself has to know of Scoreboard: the timetable that cuts quarters."""
+"""What Airflow itself has to know of Scoreboard: the timetable that cuts quarters, and who listens when a DAG run ends."""
 
 from __future__ import annotations
 
 from airflow.plugins_manager import AirflowPlugin
 
+from scoreboard.orchestration import outcomes
 from scoreboard.quarter_timetable import QuarterTimetable
 
 
@@ -12,3 +13,4 @@ class ScoreboardPlugin(AirflowPlugin):  # type: ignore[misc]  # Airflow is not f
 
     name = "scoreboard"
     timetables = [QuarterTimetable]  # noqa: RUF012  # the attribute Airflow reads, declared there as a list
+    listeners = [outcomes]  # noqa: RUF012  # as above

@@ -178,6 +178,19 @@ def docs(options: argparse.Namespace, terminal: Terminal) -> bool:
     return True
 
 
+def status(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """How this home is doing, in one look; fails where something needs a person. Changes nothing."""
+    from scoreboard.status import read_status
+    from scoreboard.status.view import StatusView
+
+    told = read_status(Settings.from_environment())
+    if options.json:
+        terminal.console.print(json.dumps(told, indent=2, ensure_ascii=False), markup=False, emoji=False)
+    else:
+        terminal.console.print(StatusView(told, is_whole=options.all))
+    return not told["attention"]
+
+
 def metrics(options: argparse.Namespace, terminal: Terminal) -> bool:
     """Ask the published figures for metrics; without a name, list them."""
     from scoreboard.warehouse import metrics as semantic
@@ -275,7 +288,20 @@ def _port(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scoreboard", description="Customer files in, published figures out.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for function in (run, demo, up, rollback, report, restate, accept, check_connections, airflow, docs, metrics):
+    for function in (
+        run,
+        demo,
+        up,
+        rollback,
+        report,
+        restate,
+        accept,
+        check_connections,
+        airflow,
+        docs,
+        metrics,
+        status,
+    ):
         command = commands.add_parser(
             function.__name__.replace("_", "-"), help=(function.__doc__ or "").splitlines()[0]
         )
@@ -302,6 +328,9 @@ def _parser() -> argparse.ArgumentParser:
                 "--by", nargs="+", default=[], help="such as metric_time__reporting_quarter account__region"
             )
             command.add_argument("--where", action="append", default=[], help="a MetricFlow filter")
+        if function is status:
+            command.add_argument("--json", action="store_true", help="for a machine: everything, as one JSON object")
+            command.add_argument("--all", action="store_true", help="every stream, every rule, every sentence")
         if function is report:
             command.add_argument("quarter", help="such as 2026-Q1")
         if function is restate:
