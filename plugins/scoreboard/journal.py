@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,14 @@ from scoreboard.atomic import write_json
 from scoreboard.settings import Settings, utc_now
 
 KEPT_OUTCOMES = 20
+KEPT_MESSAGES = 500
 
 
 def note_read(settings: Settings, source: str, stream: str, run_id: str, rows: int) -> None:
     """A source (`files`, `zendesk@main`) was asked for a stream and answered; `rows` were new, perhaps none."""
     note = {"source": source, "stream": stream, "read_at": utc_now().isoformat(), "run_id": run_id, "rows": rows}
-    write_json(_reads(settings) / source / f"{stream}.json", note)
+    with suppress(OSError):  # what landed has landed, whether it can be noted or not
+        write_json(_reads(settings) / source / f"{stream}.json", note)
 
 
 def reads(settings: Settings) -> dict[tuple[str, str], dict[str, Any]]:
@@ -52,6 +55,32 @@ def outcomes(settings: Settings) -> dict[str, list[dict[str, Any]]]:
     return {path.stem: found for path in sorted(_dags(settings).glob("*.json")) if (found := _outcomes(path))}
 
 
+def claim_message(settings: Settings, key: str, subject: str) -> bool:
+    """Whether the message of this key is the caller's to send: True once, whoever asks and however often. Old ones are dropped."""
+    folder = settings.home / "status" / "told"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in sorted(folder.glob("*.json"), key=_age)[:-KEPT_MESSAGES]:
+        old.unlink(missing_ok=True)
+    try:
+        with (folder / f"{key}.json").open("x", encoding="utf-8") as file:
+            json.dump({"at": utc_now().isoformat(), "subject": subject, "channels": {}}, file)
+    except FileExistsError:
+        return False
+    return True
+
+
+def note_message(settings: Settings, key: str, subject: str, channels: dict[str, str]) -> None:
+    """What became of a message: channel -> `sent`, or the sentence of what was in the way."""
+    told = {"at": utc_now().isoformat(), "subject": subject, "channels": channels}
+    write_json(settings.home / "status" / "told" / f"{key}.json", told)
+
+
+def messages(settings: Settings) -> list[dict[str, Any]]:
+    """The last messages to operators, oldest first."""
+    told = [_note(path) for path in (settings.home / "status" / "told").glob("*.json")]
+    return sorted((one for one in told if {"at", "subject", "channels"} <= one.keys()), key=lambda one: str(one["at"]))
+
+
 def failures(settings: Settings, run_key: str) -> Iterator[dict[str, Any]]:
     """What failed tasks of a run left in its failures.jsonl; lines that cannot be read are passed over."""
     try:
@@ -73,6 +102,13 @@ def _reads(settings: Settings) -> Path:
 
 def _dags(settings: Settings) -> Path:
     return settings.home / "status" / "dags"
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _outcomes(path: Path) -> list[dict[str, Any]]:

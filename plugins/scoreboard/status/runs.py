@@ -24,7 +24,7 @@ def read(settings: Settings) -> Part:
     folders = {path.name: path for path in settings.runs.glob("*") if path.is_dir()}
     newest = sorted({*folders, *noted}, reverse=True)[:SHOWN]
     last = [_run(settings, key, noted.get(key, []), bool(is_busy) and key == newest[0]) for key in newest]
-    return {"is_in_use": is_busy, "last": last}, _undone(settings, by_dag, last)
+    return {"is_in_use": is_busy, "last": last}, [*_undone(settings, by_dag, last), *_untold(settings)]
 
 
 def is_in_use(settings: Settings) -> bool | None:
@@ -93,6 +93,20 @@ def _undone(settings: Settings, by_dag: dict[str, list[dict[str, Any]]], last: l
             )
         )
     return found
+
+
+def _untold(settings: Settings) -> list[Attention]:
+    """Channels that did not take the last message to operators."""
+    told = journal.messages(settings)[-1:]
+    lost = [(channel, outcome) for one in told for channel, outcome in one["channels"].items() if outcome != "sent"]
+    return [
+        Attention(
+            "notifications",
+            f"{channel} did not take “{told[0]['subject']}”: {outcome}",
+            "mend the channel's Connection",
+        )
+        for channel, outcome in lost
+    ]
 
 
 def _sentence(failure: dict[str, Any]) -> str:
