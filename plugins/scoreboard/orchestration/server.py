@@ -47,6 +47,7 @@ def serve(settings: Settings, port: int, console: Console) -> None:
             airflow.start("dag-processor")
             airflow.wait_until(lambda: is_healthy(port, "metadatabase"))
             airflow.start("scheduler", "--skip-serve-logs")  # the web server finds them on this disk
+            airflow.start("triggerer", "--skip-serve-logs")  # calls back when a report is late
             airflow.wait_until(lambda: is_healthy(port, "metadatabase", "dag_processor", "scheduler"))
         console.print(f"Airflow is up: [bold]http://127.0.0.1:{port}[/]")
         console.print(f"  user admin, password in {settings.airflow_home}/simple_auth_manager_passwords.json.generated")

@@ -59,7 +59,7 @@ def _run(settings: Settings, key: str, noted: list[dict[str, Any]], may_run: boo
     return {
         "run": key,
         "state": state,
-        "dags": [outcome["dag_id"] for outcome in noted],
+        "dags": list(dict.fromkeys(outcome["dag_id"] for outcome in noted)),
         "ended": max((outcome["ended"] for outcome in noted), default=None),
         "published": published.get("version") if published.get("by_this_run") else None,
         "sentences": [_sentence(failure) for failure in failures] if state == FAILED else [],
