@@ -19,7 +19,7 @@ from rich.table import Table
 from scoreboard.entities import ENTITIES
 from scoreboard.errors import ScoreboardError
 from scoreboard.orchestration import airflow_env, processes, runner, server
-from scoreboard.orchestration.terminal import Progress, Terminal
+from scoreboard.orchestration.terminal import Progress, Terminal, waiting
 from scoreboard.quarter import Quarter
 from scoreboard.settings import PROJECT_ROOT, Settings, SettingsError, utc_now
 
@@ -65,7 +65,7 @@ def _demo_of_files(terminal: Terminal) -> bool:
     settings = Settings.from_environment()
     with processes.sole_user_of(settings):
         if not _has_files(settings.inbox) and not _has_files(settings.landing):
-            with terminal.console.status("  writing the sample company"):
+            with waiting(terminal.console, "  writing the sample company"):
                 write_company(settings.home)
     return _run(settings, terminal)
 
@@ -75,7 +75,7 @@ def _demo_of_vendors(terminal: Terminal, accounts: int | None) -> bool:
 
     _set_unless_set(vendors.ENVIRONMENT)
     settings = Settings.from_environment()
-    with terminal.console.status("  filling the vendors with the sample company"):
+    with waiting(terminal.console, "  filling the vendors with the sample company"):
         tables = vendors.company(accounts)
         with processes.sole_user_of(settings):
             vendors.prepare(settings.home, tables)
@@ -97,7 +97,7 @@ def up(options: argparse.Namespace, terminal: Terminal) -> bool:
         server.refuse_taken_port(options.port)
         os.environ.update(airflow_env.environment(settings, options.port))
         terminal.keep_the_rest_in(settings.airflow_home / "up.log")
-        with terminal.console.status("Preparing Airflow's database ..."):
+        with waiting(terminal.console, "Preparing Airflow's database ..."):
             airflow_env.prepare_database()
         server.serve(settings, options.port, terminal.console)
     return True
@@ -162,7 +162,7 @@ def airflow(options: argparse.Namespace, terminal: Terminal) -> bool:
     """Run one of Airflow's own commands in this home, such as: airflow connections list."""
     settings = Settings.from_environment()
     _set_up_airflow(settings)
-    with terminal.console.status("Preparing Airflow's database ..."):
+    with waiting(terminal.console, "Preparing Airflow's database ..."):
         airflow_env.prepare_database()
     return subprocess.run([sys.executable, "-m", "airflow", *options.arguments], check=False).returncode == 0  # noqa: S603
 
@@ -229,7 +229,7 @@ def _run(
 def _run_dags(
     settings: Settings, run_key: str, quarter: Quarter | None, asked: dict[str, str] | None, console: Console
 ) -> bool:
-    with console.status("  starting Airflow"):
+    with waiting(console, "  starting Airflow"):
         airflow_env.prepare_database()
     progress = Progress(console)
     if quarter:

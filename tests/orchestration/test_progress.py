@@ -58,9 +58,18 @@ def test_dbt_tells_after_every_node(tmp_path, heard):
     from scoreboard.warehouse.dbt import _Log
 
     log = _Log(tmp_path)
-    for name in ("LogStartLine", "LogModelResult", "LogTestResult", "LogSeedResult"):
-        log(SimpleNamespace(info=SimpleNamespace(name=name, level="debug"), data=SimpleNamespace(total=7)))
-    assert heard == [("dbt", done, 7, "models and tests") for done in (1, 2, 3)]
+    for name, count in (
+        ("LogStartLine", "total"),
+        ("LogModelResult", "total"),
+        ("LogTestResult", "num_models"),
+        ("SkippingDetails", ""),
+    ):
+        log(
+            SimpleNamespace(
+                info=SimpleNamespace(name=name, level="debug"), data=SimpleNamespace(**({count: 7} if count else {}))
+            )
+        )
+    assert heard == [("dbt", done, total, "models and tests") for done, total in ((1, 7), (2, 7), (3, None))]
 
 
 class Watched(io.StringIO):
@@ -75,6 +84,7 @@ def shown(monkeypatch, file, **environment):
         monkeypatch.setenv(name, value)
     lines = terminal.Progress(Console(file=file, width=120))
     with lines.of("extract_support"):
+        print("a library talks")
         progress.step("tickets of zendesk@main", 3, 12, "pages")
         if lines._bars:
             lines._bars.refresh()
@@ -84,6 +94,7 @@ def shown(monkeypatch, file, **environment):
 def test_a_terminal_shows_the_dag_what_it_is_at_and_how_far(monkeypatch):
     text = shown(monkeypatch, Watched())
     assert "extract_support" in text and "tickets of zendesk@main" in text and "3 of 12 pages" in text
+    assert "a library talks" not in text
 
 
 @pytest.mark.parametrize("environment", [{"CI": "true"}, {"TERM": "dumb"}])

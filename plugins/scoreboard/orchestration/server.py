@@ -17,6 +17,7 @@ from rich.console import Console
 
 from scoreboard.errors import ScoreboardError
 from scoreboard.orchestration import processes
+from scoreboard.orchestration.terminal import waiting
 from scoreboard.settings import Settings
 
 START_UP_SECONDS = 600
@@ -42,7 +43,7 @@ def serve(settings: Settings, port: int, console: Console) -> None:
 
     processes.end_at_once_on_signals(farewell)
     try:
-        with console.status("Starting Airflow (half a minute) ..."):
+        with waiting(console, "Starting Airflow (half a minute) ..."):
             airflow.start("api-server")
             airflow.start("dag-processor")
             airflow.wait_until(lambda: is_healthy(port, "metadatabase"))

@@ -13,7 +13,7 @@ from typing import Any
 from pluggy import HookimplMarker
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
 from scoreboard import progress
@@ -71,7 +71,7 @@ class Progress:
             TextColumn("{task.fields[count]}", markup=False, style="dim"),
             TimeElapsedColumn(),
         )
-        bars = Bars(*columns, console=self.console, transient=True, refresh_per_second=8)
+        bars = _bars(self.console, *columns)
         self._line = bars.add_task(dag_id, total=None, count="")
         with bars, progress.heard_by(self.came_to):
             self._bars = bars
@@ -112,6 +112,29 @@ class Progress:
         """A failed task and its sentence."""
         label = f"[{failure['map_label']}]" if failure.get("map_label") else ""
         self.console.print(f"      {escape(failure['task_id'] + label)}: {escape(failure['sentence'])}", style="red")
+
+
+@contextmanager
+def waiting(console: Console, text: str) -> Iterator[None]:
+    """A moving line while something goes on that nobody can count; as `Progress`, for people only."""
+    if not is_watched(console):
+        yield
+        return
+    with _bars(console, SpinnerColumn(), TextColumn("{task.description}", markup=False)) as bars:
+        bars.add_task(text, total=None)
+        yield
+
+
+def _bars(console: Console, *columns: ProgressColumn) -> Bars:
+    # rich would draw what anybody prints meanwhile above its lines: all that was sent to the run's log
+    return Bars(
+        *columns,
+        console=console,
+        transient=True,
+        refresh_per_second=8,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
 
 
 def is_watched(console: Console) -> bool:

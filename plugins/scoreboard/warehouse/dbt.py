@@ -102,7 +102,8 @@ class _Log:
     def __call__(self, event: Any) -> None:
         if event.info.name in _DONE:
             self._done += 1
-            step("dbt", self._done, event.data.total, "models and tests")
+            total = getattr(event.data, "total", 0) or getattr(event.data, "num_models", 0)  # models, tests
+            step("dbt", self._done, total or None, "models and tests")
         if event.info.level in ("info", "warn", "error"):
             with self._path.open("a", encoding="utf-8") as log:
                 log.write(f"{event.info.ts.ToDatetime():%H:%M:%S} {event.info.level:<5} {event.info.msg}\n")
