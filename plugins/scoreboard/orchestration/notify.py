@@ -23,7 +23,8 @@ from scoreboard.settings import Settings
 
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 20.0  # for one channel
-_ANSWER_SECONDS = 10
+_TRIGGERER_PATIENCE_SECONDS = 60.0  # nobody waits for the triggerer, and it may be busy
+_ANSWER_SECONDS = 15
 _CONTEXT = "_AIRFLOW_PROCESS_CONTEXT"
 
 
@@ -72,7 +73,7 @@ async def send_async(settings: Settings, message: Message) -> dict[str, str]:
     for channel in settings.notify:
         error: BaseException | None = None
         try:
-            await asyncio.wait_for(notifier(channel, message).async_notify({}), PATIENCE_SECONDS)
+            await asyncio.wait_for(notifier(channel, message).async_notify({}), _TRIGGERER_PATIENCE_SECONDS)
         except Exception as caught:
             error = caught
         told[channel] = _outcome(channel, error)
