@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from scoreboard.alerts import states
+from scoreboard.alerts import log, states
 from scoreboard.alerts.states import STATES, StateLogBroken, StateRefused, append_state, log_path, read_states
 from scoreboard.settings import Settings
 
@@ -141,7 +141,7 @@ def test_a_last_line_without_its_end_is_ended_first(settings: Settings) -> None:
 def test_a_line_the_disk_does_not_take_whole_is_taken_back(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     append_state(settings, "a1", "acknowledged", "Ann", NOON)
     write = os.write
-    monkeypatch.setattr(states.os, "write", lambda descriptor, content: write(descriptor, content[:10]))
+    monkeypatch.setattr(log.os, "write", lambda descriptor, content: write(descriptor, content[:10]))
     with pytest.raises(OSError, match="only a part"):
         append_state(settings, "a1", "resolved", "Ann", NOON)
     assert [entry.state for entry in read_states(settings)] == ["acknowledged"]
@@ -152,7 +152,7 @@ def test_a_line_is_on_the_disk_before_it_counts(settings: Settings, monkeypatch:
         raise OSError("the disk is gone")
 
     append_state(settings, "a1", "acknowledged", "Ann", NOON)
-    monkeypatch.setattr(states.os, "fsync", refuse)
+    monkeypatch.setattr(log.os, "fsync", refuse)
     with pytest.raises(OSError, match="the disk is gone"):
         append_state(settings, "a1", "resolved", "Ann", NOON)
     assert [entry.state for entry in read_states(settings)] == ["acknowledged"]

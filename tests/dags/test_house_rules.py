@@ -12,6 +12,7 @@ from scoreboard.orchestration.notify import tell_operators
 from scoreboard.settings import PROJECT_ROOT, Settings
 
 DAG_IDS = [
+    "action_alerts",
     "build_warehouse",
     "extract_crm",
     "extract_support",

@@ -3,7 +3,6 @@
 import fcntl
 import json
 import shutil
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -283,11 +282,20 @@ def test_a_channel_that_did_not_take_the_last_message_is_told(landed):
     assert "slack:ops did not take" in told(landed)["notifications"]
 
 
+def queued(settings, *states):
+    from scoreboard.alerts.outbox import opened
+
+    with opened(settings) as outbox, outbox.writing() as connection:
+        for number, state in enumerate(states):
+            connection.execute(
+                "insert into messages (message_id, channel, owner, state, not_before, created_at, changed_at)"
+                " values (?, 'mail', 'E1', ?, ?, ?, ?)",
+                [str(number), state, WORKED, WORKED, WORKED],
+            )
+
+
 def test_deliveries_nobody_knows_of_are_told(landed):
-    (landed.home / "alerts").mkdir()
-    with sqlite3.connect(landed.home / "alerts" / "outbox.sqlite") as outbox:
-        outbox.execute("create table deliveries (id text, state text)")
-        outbox.executemany("insert into deliveries values (?, ?)", [("1", "sent"), ("2", "unknown"), ("3", "sent")])
+    queued(landed, "sent", "unknown", "sent")
     assert "1 unknown" in told(landed)["alerts"]
     assert read_status(landed)["alerts"]["deliveries"] == {"sent": 2, "unknown": 1}
 
@@ -303,6 +311,7 @@ def test_looking_changes_nothing(landed):
     published(landed)
     published(landed)
     failed(landed, "extract_crm", "run7", "broken")
+    queued(landed, "sent")
 
     def state():
         return {

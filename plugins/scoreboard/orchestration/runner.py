@@ -20,10 +20,11 @@ EXTRACTS = ("extract_crm", "extract_support", "extract_surveys")
 BUILD = "build_warehouse"
 REPORT = "quarterly_award_report"
 RESTATE = "restate_quarter"
+ALERTS = "action_alerts"
 
 
 def run_pipeline(settings: Settings, run_key: str, progress: Progress) -> bool:
-    """Extract, build, publish, report. True if every task succeeded and this run's version is the published one.
+    """Extract, build, publish, report, alert. True if every task succeeded and this run's version is the published one.
 
     Every extract is tried, so that one run names all broken files; after a failed one nothing is built.
     """
@@ -41,10 +42,13 @@ def run_pipeline(settings: Settings, run_key: str, progress: Progress) -> bool:
         progress.console.print("Every task succeeded, yet the published version is not this run's.", style="red")
         return False
     quarter = last_closed(settings)
-    if not is_published(settings, quarter):
+    is_reported = True
+    if is_published(settings, quarter):
+        is_reported = run_report(dags, settings, run_key, progress, quarter)
+    else:
         progress.console.print(f"  [dim]– {REPORT:<24} no closed quarter in the data as of {settings.as_of}[/]")
-        return True
-    return run_report(dags, settings, run_key, progress, quarter)
+    # whoever must act is told even where a report could not be written
+    return run_dag(dags[ALERTS], settings, run_key, progress) and is_reported
 
 
 def run_report(dags: dict[str, Any], settings: Settings, run_key: str, progress: Progress, quarter: Quarter) -> bool:
@@ -73,8 +77,10 @@ def load_dags() -> dict[str, Any]:
         file, error = next(iter(bag.import_errors.items()))
         raise ScoreboardError(f"{Path(file).name} cannot be imported; nothing was run.\n{error.strip()}")
     for dag in bag.dags.values():
-        # nobody is late who is being watched; and `dag.test()` of Airflow 3.3 cannot make a run of a DAG that has a deadline
+        # nobody is late who is being watched; and `dag.test()` of Airflow 3.3 can neither make a run of a DAG with a deadline
+        # nor call back for one whose params have no default: `run_dag` tells operators itself
         dag.deadline = None
+        dag.on_failure_callback, dag.has_on_failure_callback = None, False
     return dict(bag.dags)
 
 
@@ -84,6 +90,8 @@ def run_dag(
     """One run of one DAG, shown on the terminal with the sentences of its failures. True if it succeeded."""
     from airflow.sdk import DagRunState
     from airflow.sdk.listener import get_listener_manager
+
+    from scoreboard.orchestration.notify import tell_operators
 
     listeners = get_listener_manager()
     started = monotonic()
@@ -98,6 +106,7 @@ def run_dag(
     for line in left_alone(settings, run_key, dag.dag_id):
         progress.noted(f"left alone: {line}")
     if not is_success:
+        tell_operators({"dag": dag, "dag_run": dag_run, "run_id": dag_run.run_id})
         for failure in failures_of(settings, run_key, dag.dag_id):
             progress.failed(failure)
     return is_success

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
+from scoreboard.alerts.outbox import outbox_path
 from scoreboard.alerts.states import OPEN, read_states
 from scoreboard.errors import ScoreboardError
 from scoreboard.settings import Settings
@@ -18,7 +19,7 @@ from scoreboard.warehouse.tables import SCHEMA
 from scoreboard.warehouse.versions import parquet_name
 
 _DONE = ("resolved", "verified")
-_NEEDS_A_PERSON = ("unknown", "failed", "dead")
+_NEEDS_A_PERSON = ("unknown", "failed")
 
 
 def read(settings: Settings) -> Part:
@@ -28,7 +29,7 @@ def read(settings: Settings) -> Part:
     since = {entry.alert_id: entry.state for entry in read_states(settings)}
     states = [(since.get(alert_id, state), severity) for alert_id, state, severity in raised]
     by_severity = Counter(severity for state, severity in states if state not in _DONE)
-    deliveries, attention = _deliveries(settings.home / "alerts" / "outbox.sqlite")
+    deliveries, attention = _deliveries(outbox_path(settings))
     return {
         "open": sum(by_severity.values()),
         "untouched": sum(state == OPEN for state, _ in states),
@@ -64,23 +65,15 @@ def _deliveries(outbox: Path) -> tuple[dict[str, int] | None, list[Attention]]:
     return states, [
         Attention(
             "alerts",
-            f"of the messages about alerts {what}: nobody knows that they arrived, and none is sent twice",
-            "look at the alerts' page, tell their owners, and mend the channel",
+            f"messages about alerts are {what}: they did not surely arrive, and are not sent again by themselves",
+            "make alerts lists them: tell their owners, and mend the channel",
         )
     ]
 
 
 def _states_in(outbox: Path) -> dict[str, int]:
-    connection: Any = sqlite3.connect(f"file:{outbox}?mode=ro", uri=True, timeout=2)
-    try:
-        tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
-        for table in ("deliveries", "outbox", "messages"):
-            if table in tables:
-                columns = [row[1] for row in connection.execute(f'pragma table_info("{table}")')]
-                for column in ("state", "status"):
-                    if column in columns:
-                        statement = f'select "{column}", count(*) from "{table}" group by 1 order by 2 desc'  # noqa: S608 - names from this list
-                        return {str(state): int(number) for state, number in connection.execute(statement)}
-        return {}
-    finally:
-        connection.close()
+    # without a log of its own beside it nobody is writing, and looking must not make one
+    how = "mode=ro" if outbox.with_name(f"{outbox.name}-wal").exists() else "immutable=1"
+    with closing(sqlite3.connect(f"{outbox.as_uri()}?{how}", uri=True, timeout=2)) as connection:
+        rows = connection.execute("select state, count(*) from messages group by state order by 2 desc").fetchall()
+    return {str(state): int(number) for state, number in rows}
