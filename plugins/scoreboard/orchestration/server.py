@@ -66,6 +66,7 @@ class Airflow:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._parts: dict[str, subprocess.Popen[bytes]] = {}
+        self._is_stopping = False
 
     def start(self, part: str, *options: str) -> None:
         """Start one part, in a session of its own: all it ever starts can be found by that, whoever its parent is by then."""
@@ -81,7 +82,7 @@ class Airflow:
     def check(self) -> None:
         """Raises ServerFailed if a part has ended."""
         for part, process in self._parts.items():
-            if process.poll() is not None:
+            if process.poll() is not None and not self._is_stopping:
                 raise ServerFailed(
                     f"Airflow's {part} ended by itself with code {process.returncode}, so all of Airflow was stopped; what is"
                     f" published stays. Its log: {self._log(part)}"
@@ -98,6 +99,7 @@ class Airflow:
 
     def stop(self) -> None:
         """End every process of every part."""
+        self._is_stopping = True
         sessions = {process.pid for process in self._parts.values()}
         processes.end_all(lambda: processes.members_of(sessions))
 
