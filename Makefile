@@ -15,7 +15,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run report restate accept check-connections docs shots metrics up rollback alerts faults test lint format lock env clean superset
+.PHONY: help demo run report restate accept check-connections docs shots metrics up rollback alerts faults test lint format lock env clean superset status
 
 help:  ## This list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -37,6 +37,9 @@ accept: $(INSTALLED)  ## Let a batch that drifted pass: make accept ENTITY=ticke
 
 check-connections: $(INSTALLED)  ## What your connections can do, what permission is missing, how many rows they see
 	@$(BIN)/python -m scoreboard check-connections
+
+status: $(INSTALLED)  ## How this home is doing, and what needs a person (then it fails); ALL=1 for every stream, JSON=1 for a machine
+	@$(BIN)/python -m scoreboard status $(if $(ALL),--all) $(if $(JSON),--json)
 
 docs: $(INSTALLED)  ## The documentation as pages, and dbt's own about every table and column of the last run
 	@$(BIN)/python -m scoreboard docs

@@ -15,7 +15,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag
 
 from scoreboard.orchestration.alerts import deliver, escalate, queue
 from scoreboard.orchestration.assets import PUBLISHED
-from scoreboard.orchestration.house import HOUSE_RULES, START_DATE
+from scoreboard.orchestration.house import HOUSE_RULES, OWNER_LINKS, START_DATE, tell_operators
 
 
 @dag(
@@ -25,6 +25,8 @@ from scoreboard.orchestration.house import HOUSE_RULES, START_DATE
     catchup=False,
     max_active_runs=1,
     default_args=HOUSE_RULES,
+    owner_links=OWNER_LINKS,
+    on_failure_callback=tell_operators,
     tags=["scoreboard", "alerts"],
     doc_md=__doc__,
 )

@@ -12,7 +12,7 @@ Nothing is published and the version before stays. `build` names the dbt test or
 from airflow.sdk import AssetAll, dag
 
 from scoreboard.orchestration.assets import CRM_LANDED, SUPPORT_LANDED, SURVEYS_LANDED
-from scoreboard.orchestration.house import HOUSE_RULES, START_DATE
+from scoreboard.orchestration.house import HOUSE_RULES, OWNER_LINKS, START_DATE, tell_operators
 from scoreboard.orchestration.warehouse import audit, build, publish, summarise
 
 
@@ -22,6 +22,8 @@ from scoreboard.orchestration.warehouse import audit, build, publish, summarise
     catchup=False,
     max_active_runs=1,
     default_args=HOUSE_RULES,
+    owner_links=OWNER_LINKS,
+    on_failure_callback=tell_operators,
     tags=["scoreboard", "warehouse"],
     doc_md=__doc__,
 )

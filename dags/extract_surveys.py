@@ -15,7 +15,7 @@ from airflow.sdk import dag
 
 from scoreboard.orchestration.assets import SURVEYS_LANDED
 from scoreboard.orchestration.extract import land, validate
-from scoreboard.orchestration.house import HOUSE_RULES, START_DATE
+from scoreboard.orchestration.house import HOUSE_RULES, OWNER_LINKS, START_DATE, tell_operators
 from scoreboard.orchestration.sources import EXTRACT_PARAMS, from_sources
 
 ENTITIES = ["surveys", "questions", "invitations", "responses", "answers"]
@@ -27,6 +27,8 @@ ENTITIES = ["surveys", "questions", "invitations", "responses", "answers"]
     catchup=False,
     max_active_runs=1,
     default_args=HOUSE_RULES,
+    owner_links=OWNER_LINKS,
+    on_failure_callback=tell_operators,
     params=EXTRACT_PARAMS,
     tags=["scoreboard", "extract", "survey"],
     doc_md=__doc__,

@@ -19,7 +19,8 @@ running again is harmless.
 from airflow.sdk import Param, dag, task
 
 from scoreboard.orchestration.current_run import current_run
-from scoreboard.orchestration.house import HOUSE_RULES, START_DATE, WAREHOUSE_POOL
+from scoreboard.orchestration.deadline import report_deadline
+from scoreboard.orchestration.house import HOUSE_RULES, OWNER_LINKS, START_DATE, WAREHOUSE_POOL, tell_operators
 from scoreboard.quarter_timetable import QuarterTimetable
 from scoreboard.settings import Settings
 
@@ -67,6 +68,9 @@ def write_account_packs(label: str):
     catchup=False,
     max_active_runs=1,
     default_args=HOUSE_RULES,
+    owner_links=OWNER_LINKS,
+    on_failure_callback=tell_operators,
+    deadline=report_deadline(Settings.from_environment()),
     params={
         "quarter": Param(
             None,

@@ -13,7 +13,7 @@ buried: look at what the connection may see, and trigger with `accept_vanished` 
 
 from airflow.sdk import Param, dag
 
-from scoreboard.orchestration.house import HOUSE_RULES, START_DATE
+from scoreboard.orchestration.house import HOUSE_RULES, OWNER_LINKS, START_DATE, tell_operators
 from scoreboard.orchestration.sources import (
     ACCEPT_VANISHED,
     choose_streams,
@@ -29,6 +29,8 @@ from scoreboard.settings import Settings
     catchup=False,
     max_active_runs=1,
     default_args=HOUSE_RULES,
+    owner_links=OWNER_LINKS,
+    on_failure_callback=tell_operators,
     params={
         "adapter": Param(
             None,

@@ -14,7 +14,7 @@ readers keep the version they have; mend the cause and let `build_warehouse` run
 from airflow.sdk import Param, dag, task
 
 from scoreboard.orchestration.current_run import current_run
-from scoreboard.orchestration.house import HOUSE_RULES, START_DATE, WAREHOUSE_POOL
+from scoreboard.orchestration.house import HOUSE_RULES, OWNER_LINKS, START_DATE, WAREHOUSE_POOL, tell_operators
 from scoreboard.orchestration.warehouse import audit, build, publish, summarise
 
 SOMETHING = r"\S"
@@ -36,6 +36,8 @@ def restate(params=None):
     catchup=False,
     max_active_runs=1,
     default_args=HOUSE_RULES,
+    owner_links=OWNER_LINKS,
+    on_failure_callback=tell_operators,
     params={
         "quarter": Param(
             type="string",

@@ -28,6 +28,9 @@ def variables():
         "SCOREBOARD_CRM": "files",
         "SCOREBOARD_SUPPORT": "files",
         "SCOREBOARD_SURVEY": "files",
+        "SCOREBOARD_NOTIFY": "",
+        "SCOREBOARD_OWNER_LINK": "",
+        "OPENLINEAGE_DISABLED": "false",
     }
 
 

@@ -19,7 +19,7 @@ from rich.table import Table
 from scoreboard.entities import ENTITIES
 from scoreboard.errors import ScoreboardError
 from scoreboard.orchestration import airflow_env, processes, runner, server
-from scoreboard.orchestration.terminal import Progress, Terminal
+from scoreboard.orchestration.terminal import Progress, Terminal, waiting
 from scoreboard.quarter import Quarter
 from scoreboard.settings import PROJECT_ROOT, Settings, SettingsError, utc_now
 
@@ -65,7 +65,7 @@ def _demo_of_files(terminal: Terminal) -> bool:
     settings = Settings.from_environment()
     with processes.sole_user_of(settings):
         if not _has_files(settings.inbox) and not _has_files(settings.landing):
-            with terminal.console.status("  writing the sample company"):
+            with waiting(terminal.console, "  writing the sample company"):
                 write_company(settings.home)
     return _run_with_sinks(settings, terminal)
 
@@ -75,7 +75,7 @@ def _demo_of_vendors(terminal: Terminal, accounts: int | None) -> bool:
 
     _set_unless_set(vendors.ENVIRONMENT)
     settings = Settings.from_environment()
-    with terminal.console.status("  filling the vendors with the sample company"):
+    with waiting(terminal.console, "  filling the vendors with the sample company"):
         tables = vendors.company(accounts)
         with processes.sole_user_of(settings):
             vendors.prepare(settings.home, tables)
@@ -108,7 +108,7 @@ def up(options: argparse.Namespace, terminal: Terminal) -> bool:
         server.refuse_taken_port(options.port)
         os.environ.update(airflow_env.environment(settings, options.port))
         terminal.keep_the_rest_in(settings.airflow_home / "up.log")
-        with terminal.console.status("Preparing Airflow's database ..."):
+        with waiting(terminal.console, "Preparing Airflow's database ..."):
             airflow_env.prepare_database()
         server.serve(settings, options.port, terminal.console)
     return True
@@ -173,7 +173,7 @@ def airflow(options: argparse.Namespace, terminal: Terminal) -> bool:
     """Run one of Airflow's own commands in this home, such as: airflow connections list."""
     settings = Settings.from_environment()
     _set_up_airflow(settings)
-    with terminal.console.status("Preparing Airflow's database ..."):
+    with waiting(terminal.console, "Preparing Airflow's database ..."):
         airflow_env.prepare_database()
     return subprocess.run([sys.executable, "-m", "airflow", *options.arguments], check=False).returncode == 0  # noqa: S603
 
@@ -200,6 +200,19 @@ def docs(options: argparse.Namespace, terminal: Terminal) -> bool:
         except NothingBuilt as nothing:
             terminal.console.print(f"dbt's own pages were left out: {nothing}")
     return True
+
+
+def status(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """How this home is doing, in one look; fails where something needs a person. Changes nothing."""
+    from scoreboard.status import read_status
+    from scoreboard.status.view import StatusView
+
+    told = read_status(Settings.from_environment())
+    if options.json:
+        terminal.console.print(json.dumps(told, indent=2, ensure_ascii=False), markup=False, emoji=False)
+    else:
+        terminal.console.print(StatusView(told, is_whole=options.all))
+    return not told["attention"]
 
 
 def metrics(options: argparse.Namespace, terminal: Terminal) -> bool:
@@ -240,7 +253,7 @@ def _run(
 def _run_dags(
     settings: Settings, run_key: str, quarter: Quarter | None, asked: dict[str, str] | None, console: Console
 ) -> bool:
-    with console.status("  starting Airflow"):
+    with waiting(console, "  starting Airflow"):
         airflow_env.prepare_database()
     progress = Progress(console)
     if quarter:
@@ -313,6 +326,7 @@ def command_line() -> argparse.ArgumentParser:
         airflow,
         docs,
         metrics,
+        status,
     ):
         command = commands.add_parser(
             function.__name__.replace("_", "-"), help=(function.__doc__ or "").splitlines()[0]
@@ -343,6 +357,9 @@ def command_line() -> argparse.ArgumentParser:
                 "--by", nargs="+", default=[], help="such as metric_time__reporting_quarter account__region"
             )
             command.add_argument("--where", action="append", default=[], help="a MetricFlow filter")
+        if function is status:
+            command.add_argument("--json", action="store_true", help="for a machine: everything, as one JSON object")
+            command.add_argument("--all", action="store_true", help="every stream, every rule, every sentence")
         if function is report:
             command.add_argument("quarter", help="such as 2026-Q1")
         if function is restate:

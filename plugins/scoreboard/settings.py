@@ -42,6 +42,10 @@ class Settings:
     adapters: tuple[tuple[str, str], ...] = (("crm", "files"), ("support", "files"), ("survey", "files"))
     target: str = "duckdb"
     settle_seconds: float = 2.0
+    fresh_hours: float = 26.0
+    report_due_hours: float = 12.0
+    notify: tuple[str, ...] = ()
+    owner_link: str = "mailto:customer-experience-data@localhost"
 
     @property
     def inbox(self) -> Path:
@@ -132,6 +136,10 @@ class Settings:
             ),
             target=_one_of("TARGET", read("TARGET", "duckdb"), KNOWN_TARGETS),
             settle_seconds=_seconds(read("SETTLE_SECONDS", "2")),
+            fresh_hours=_hours("FRESH_HOURS", read("FRESH_HOURS", "26")),
+            report_due_hours=_hours("REPORT_DUE_HOURS", read("REPORT_DUE_HOURS", "12")),
+            notify=_channels(read("NOTIFY", "")),
+            owner_link=_link(read("OWNER_LINK", cls.owner_link)),
         )
 
 
@@ -174,6 +182,34 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds <= 3600:
         raise SettingsError(f"SCOREBOARD_SETTLE_SECONDS is {text!r}; it takes seconds, 0 to 3600")
     return seconds
+
+
+def _hours(variable: str, text: str) -> float:
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = -1.0
+    if not 0 < hours <= 8784:
+        raise SettingsError(f"SCOREBOARD_{variable} is {text!r}; it takes hours, more than 0 and at most 8784 (a year)")
+    return hours
+
+
+def _channels(text: str) -> tuple[str, ...]:
+    """`mailto:<address>`, `slack:<connection>` and `http:<connection>`, comma-separated, as written."""
+    channels = tuple(dict.fromkeys(channel.strip() for channel in text.split(",") if channel.strip()))
+    for channel in channels:
+        if not re.fullmatch(r"mailto:[^\s@:]+@[^\s@:]+|(slack|http):[A-Za-z0-9_.-]+", channel):
+            raise SettingsError(
+                f"SCOREBOARD_NOTIFY names {channel!r}; it takes mailto:<address>, slack:<connection> and http:<connection>,"
+                " separated by commas, such as mailto:ops@example.com,slack:slack_default"
+            )
+    return channels
+
+
+def _link(text: str) -> str:
+    if not re.fullmatch(r"mailto:[^\s@:]+@[^\s@:]+|https?://[^\s/]+\S*", text):
+        raise SettingsError(f"SCOREBOARD_OWNER_LINK is {text!r}; it takes mailto:<address> or an http(s) address")
+    return text
 
 
 def _adapters(domain: Domain, text: str) -> list[str]:

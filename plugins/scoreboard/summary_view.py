@@ -47,7 +47,7 @@ class SummaryView:
 
 
 def _head(summary: Mapping[str, Any]) -> Text:
-    published, run = summary["published"], _clean(summary["run_id"])
+    published, run = summary["published"], clean(summary["run_id"])
     if published["by_this_run"]:
         return Text(f"Published {published['version']}, as of {summary['as_of']}", style="bold green")
     kept = f"readers see {published['version']} as before" if published["version"] else "nothing was published before"
@@ -55,7 +55,7 @@ def _head(summary: Mapping[str, Any]) -> Text:
 
 
 def _problems(problems: list[str]) -> Text:
-    shown = [f"  ✗ {_clean(problem)}" for problem in problems[:_MOST_PROBLEMS]]
+    shown = [f"  ✗ {clean(problem)}" for problem in problems[:_MOST_PROBLEMS]]
     if len(problems) > _MOST_PROBLEMS:
         shown.append(f"  … and {len(problems) - _MOST_PROBLEMS} more in audit.json")
     return Text("\n".join(shown), style="red")
@@ -74,7 +74,7 @@ def _rows(rows: list[dict[str, Any]], is_plain: bool) -> Table:
         table.add_column(fate, footer=_whole(sum(row[fate] for row in rows)), justify="right")
     for row in rows:
         cells = [Text(_whole(row[fate]), style=_shade(fate, row[fate])) for fate in _FATES]
-        table.add_row(_clean(row["entity"]), *cells)
+        table.add_row(clean(row["entity"]), *cells)
     return table
 
 
@@ -91,7 +91,7 @@ def _facts(summary: Mapping[str, Any]) -> Table:
         *(("alerts", sentence) for sentence in summary.get("alerts", [])),
         *_places(summary["paths"]),
     ]:
-        grid.add_row(label, Text(_clean(value)))
+        grid.add_row(label, Text(clean(value)))
     return grid
 
 
@@ -193,6 +193,6 @@ def _whole(number: int) -> str:
     return f"{number:,}"
 
 
-def _clean(text: Any) -> str:
+def clean(text: Any) -> str:
     """Names come from the customers' files: nothing in them may steer the terminal."""
     return "".join(character if character.isprintable() else "�" for character in str(text))

@@ -1,12 +1,15 @@
 """What every DAG and task of this house has, whatever it does."""
 
 import ast
+import importlib
+import inspect
 from datetime import timedelta
 
 import pytest
 
 from scoreboard.orchestration.callbacks import record_failure
-from scoreboard.settings import PROJECT_ROOT
+from scoreboard.orchestration.notify import tell_operators
+from scoreboard.settings import PROJECT_ROOT, Settings
 
 DAG_IDS = [
     "action_alerts",
@@ -37,6 +40,25 @@ def test_a_dag_explains_itself_and_never_overlaps_with_itself(dags, dag_id):
     assert "scoreboard" in dag.tags
     assert dag.catchup is False
     assert dag.max_active_runs == 1
+
+
+@pytest.mark.parametrize("dag_id", DAG_IDS)
+def test_a_dag_leads_to_its_owner_and_tells_operators_when_it_fails(dags, dag_id):
+    dag = dags[dag_id]
+    assert {task.owner for task in dag.tasks} == set(dag.owner_links)
+    assert all(link.startswith(("mailto:", "https://", "http://")) for link in dag.owner_links.values())
+    assert len(dag.tags) >= 2
+    callbacks = dag.on_failure_callback
+    assert callbacks is tell_operators or callbacks == [tell_operators]
+
+
+def test_the_award_report_has_a_deadline_that_the_triggerer_can_call_back(dags):
+    [deadline] = dags["quarterly_award_report"].deadline
+    assert deadline.interval == timedelta(hours=Settings.from_environment({}).report_due_hours)
+    assert deadline.reference.reference_name == "DagRunQueuedAtDeadline"
+    module, _, function = deadline.callback.path.rpartition(".")
+    assert inspect.iscoroutinefunction(getattr(importlib.import_module(module), function))
+    assert [dag_id for dag_id, dag in dags.items() if dag.deadline] == ["quarterly_award_report"]
 
 
 @pytest.mark.parametrize("dag_id", DAG_IDS)

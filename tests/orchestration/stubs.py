@@ -50,7 +50,7 @@ class Steps:
             if function == "validate_domain":
                 return {"batches": [{"rows_landed": 3, "rows_valid": 2, "rows_quarantined": 1}] * 2}
             if function == "land_entity":
-                return {"ignored": self.ignored.get(arguments[0], []), "waiting": []}
+                return {"rows": 0, "ignored": self.ignored.get(arguments[0], []), "waiting": []}
             if function == "publish":
                 self.live = {"version": "v1", "run_id": arguments[0]}
             return {}

@@ -12,6 +12,7 @@ from scoreboard.errors import ScoreboardError
 from scoreboard.landing.manifest import FORMAT, write_manifest
 from scoreboard.landing.parts import BatchIdentity, PartWriter, landed_names
 from scoreboard.landing.store import discard_uncommitted
+from scoreboard.progress import step
 from scoreboard.sources.files import Dropped
 from scoreboard.sources.readers import open_table
 from scoreboard.sources.readers.base import TableFile, Unreadable, check_required, check_row_count
@@ -66,7 +67,8 @@ def commit_batch(
     rows: dict[ClaimedFile, int] = {}
     try:
         with PartWriter(folder, identity, names) as writer:
-            for file, table in tables.items():
+            for number, (file, table) in enumerate(tables.items()):
+                step(entity.name, number, len(tables), "files")
                 try:
                     # past a broken file the others are read only to name all that is broken at once
                     rows[file] = _read(file, table, None if broken else writer)

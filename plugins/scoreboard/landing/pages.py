@@ -29,6 +29,7 @@ from scoreboard.landing.raw_parts import raw_row, tombstone
 from scoreboard.landing.raw_store import checked_name, checked_run_id, raw_batches, source_folder
 from scoreboard.landing.store import Batch, remove_uncommitted, stream_folder
 from scoreboard.landing.vanished import Listing, refuse_collapse
+from scoreboard.progress import step
 from scoreboard.settings import Settings
 from scoreboard.sources.api.base import ApiSource, Continues, Page, Stream
 
@@ -124,6 +125,7 @@ class _Reading:
     def __init__(self, order: _Order, piece_rows: int) -> None:
         self._order = order
         self._piece_rows = piece_rows
+        self._what = f"{order.stream.name} of {order.folder}"
         self._landed = raw_batches(order.settings, order.folder, order.stream.name)
         self._known = Known(self._landed)
         self._has_cursor = order.mode in ("incremental", FULL_REFRESH)
@@ -234,6 +236,7 @@ class _Reading:
             batch.add(row)
             keys.append(row.key)
         self._served += len(keys)
+        step(self._what, self._pages, None, f"pages, {self._served:,} records")
         self._tokens.update(page.tokens)
         return keys
 

@@ -17,6 +17,7 @@ from scoreboard.landing.raw_batch import RawBatch
 from scoreboard.landing.raw_parts import table_row
 from scoreboard.landing.raw_store import SNAPSHOT, checked_name, checked_run_id, source_folder
 from scoreboard.landing.store import Batch, committed_batches, remove_uncommitted, stream_folder
+from scoreboard.progress import step
 from scoreboard.settings import Settings
 from scoreboard.sources.exact_json import dumps
 
@@ -89,6 +90,7 @@ def _fill(batch: RawBatch, table: str, batches: Iterable[Sequence[Mapping[str, A
             row = table_row(dumps(record, is_sorted=True), table, batch.served + 1)
             batch.add(row)
             total += int(row.hash, 16)
+        step(table, batch.served, None, "rows")
     return f"{batch.served}:{total % 2**256:064x}"
 
 

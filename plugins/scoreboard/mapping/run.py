@@ -19,6 +19,7 @@ from scoreboard.mapping.snapshots import Snapshot, commit_snapshot, newest_snaps
 from scoreboard.mapping.unmapped import Report, report_on
 from scoreboard.mapping.vendors import STAGING, mapped_entities, vendor_feeds
 from scoreboard.mapping.views import Raw, note_made, raw_of, read_made, show_raw
+from scoreboard.progress import each
 from scoreboard.settings import Settings
 from scoreboard.warehouse.dbt import BAD, DBT_PROJECT, dbt_vars, invoke
 from scoreboard.warehouse.seeds import lay_out_seeds
@@ -71,7 +72,7 @@ def _map_vendor(
         if made is None:
             _run_staging(settings, vendor, database, run_id)
             note_made(database, fingerprint, missing)
-        for entity in stale:
+        for entity in each(vendor, stale, "entities mapped"):
             with read_canonical(database, vendor, entity) as rows:
                 found = report_on(rows, vendor, entity, missing)
                 fresh[entity.name] = commit_snapshot(settings, vendor, entity, rows, run_id, fingerprint, found)

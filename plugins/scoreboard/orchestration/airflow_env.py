@@ -38,6 +38,7 @@ def environment(settings: Settings, port: int = DEFAULT_PORT) -> dict[str, str]:
         "AIRFLOW__API__SECRET_KEY": secret["api_secret_key"],
         "AIRFLOW__API_AUTH__JWT_SECRET": secret["jwt_secret"],
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        **_lineage(),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
         "GX_ANALYTICS_ENABLED": "false",
@@ -72,6 +73,21 @@ def _is_current() -> bool:
     with create_session() as session:
         # the newest entry of Airflow's own table of releases and their revisions
         return bool(db._get_current_revision(session) == list(db._REVISION_HEADS_MAP.values())[-1])
+
+
+def _lineage() -> dict[str, str]:
+    """OpenLineage: events go to the log unless told otherwise; `OPENLINEAGE_DISABLED=true` switches them off."""
+    own = {
+        "TRANSPORT": '{"type": "console"}',
+        "NAMESPACE": "scoreboard",
+        "EXTRACTORS": "scoreboard.orchestration.lineage.StepExtractor",
+        # not in a fork of a process in which DuckDB and dbt run threads
+        "EXECUTE_IN_THREAD": "True",
+    }
+    return {
+        f"AIRFLOW__OPENLINEAGE__{name}": os.environ.get(f"AIRFLOW__OPENLINEAGE__{name}") or value
+        for name, value in own.items()
+    }
 
 
 def _secrets(path: Path) -> dict[str, str]:

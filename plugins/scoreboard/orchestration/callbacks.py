@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from scoreboard.orchestration.current_run import run_key
+from scoreboard.orchestration.message import without_secrets
 from scoreboard.settings import Settings, utc_now
 
 _LONGEST_SENTENCE = 2000
 
 
 def record_failure(context: Mapping[str, Any]) -> None:
-    """Append a line to runs/<run key>/failures.jsonl: when, dag_id, task_id, map_label, try_number, sentence."""
+    """Append a line to runs/<run key>/failures.jsonl: when, dag_id, task_id, map_label, try_number, sentence, log_url."""
     settings = Settings.from_environment()
     task_instance = context["ti"]
     failure = {
@@ -22,7 +23,8 @@ def record_failure(context: Mapping[str, Any]) -> None:
         "task_id": task_instance.task_id,
         "map_label": getattr(task_instance, "rendered_map_index", None),
         "try_number": task_instance.try_number,
-        "sentence": sentence_of(context.get("exception")),
+        "sentence": without_secrets(sentence_of(context.get("exception"))),
+        "log_url": str(getattr(task_instance, "log_url", "") or ""),
     }
     folder = settings.runs / run_key(context["dag_run"])
     folder.mkdir(parents=True, exist_ok=True)

@@ -14,12 +14,14 @@ from scoreboard.orchestration.current_run import current_run
 @task(map_index_template="{{ entity }}")  # type: ignore[untyped-decorator]
 def land(entity: str) -> dict[str, Any]:
     """Turn the entity's dropped files into one immutable batch; nothing dropped, nothing landed."""
+    from scoreboard.journal import note_read
     from scoreboard.landing.drop import land_entity
 
     context = get_current_context()
     context["entity"] = entity  # for map_index_template
     settings, run_id = current_run()
     landed = land_entity(settings, entity, run_id)
+    note_read(settings, "files", entity, run_id, landed["rows"])
     _note_left_alone(settings.runs / run_id / f"left_alone_by_{context['dag'].dag_id}.txt", landed)
     return landed
 

@@ -10,16 +10,29 @@ from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 from scoreboard.errors import ScoreboardError
 from scoreboard.landing.lock import LandingBusy
 from scoreboard.orchestration.callbacks import record_failure
-from scoreboard.settings import SettingsError
+from scoreboard.orchestration.notify import tell_operators
+from scoreboard.settings import Settings, SettingsError
 from scoreboard.sources.api.base import SourceUnavailable
+
+__all__ = [
+    "HOUSE_RULES",
+    "OWNER_LINKS",
+    "START_DATE",
+    "WAREHOUSE_POOL",
+    "tell_operators",
+]  # what DAG files take from here
 
 # one slot: DuckDB allows one writer, and what was audited must be what is published
 WAREHOUSE_POOL = "warehouse_build"
 
 START_DATE = datetime(2024, 1, 1, tzinfo=UTC)
 
+OWNER = "customer-experience-data"
+# where a click on the owner leads, in Airflow's list of DAGs
+OWNER_LINKS = {OWNER: Settings.from_environment().owner_link}
+
 HOUSE_RULES: dict[str, Any] = {
-    "owner": "customer-experience-data",
+    "owner": OWNER,
     "retries": 2,
     "retry_delay": timedelta(seconds=15),
     "retry_exponential_backoff": 2.0,

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from scoreboard.errors import ScoreboardError
 from scoreboard.orchestration import processes
+from scoreboard.orchestration.terminal import waiting
 from scoreboard.settings import Settings
 
 START_UP_SECONDS = 600
@@ -42,11 +43,12 @@ def serve(settings: Settings, port: int, console: Console) -> None:
 
     processes.end_at_once_on_signals(farewell)
     try:
-        with console.status("Starting Airflow (half a minute) ..."):
+        with waiting(console, "Starting Airflow (half a minute) ..."):
             airflow.start("api-server")
             airflow.start("dag-processor")
             airflow.wait_until(lambda: is_healthy(port, "metadatabase"))
             airflow.start("scheduler", "--skip-serve-logs")  # the web server finds them on this disk
+            airflow.start("triggerer", "--skip-serve-logs")  # calls back when a report is late
             airflow.wait_until(lambda: is_healthy(port, "metadatabase", "dag_processor", "scheduler"))
         console.print(f"Airflow is up: [bold]http://127.0.0.1:{port}[/]")
         console.print(f"  user admin, password in {settings.airflow_home}/simple_auth_manager_passwords.json.generated")
@@ -64,6 +66,7 @@ class Airflow:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._parts: dict[str, subprocess.Popen[bytes]] = {}
+        self._is_stopping = False
 
     def start(self, part: str, *options: str) -> None:
         """Start one part, in a session of its own: all it ever starts can be found by that, whoever its parent is by then."""
@@ -79,7 +82,7 @@ class Airflow:
     def check(self) -> None:
         """Raises ServerFailed if a part has ended."""
         for part, process in self._parts.items():
-            if process.poll() is not None:
+            if process.poll() is not None and not self._is_stopping:
                 raise ServerFailed(
                     f"Airflow's {part} ended by itself with code {process.returncode}, so all of Airflow was stopped; what is"
                     f" published stays. Its log: {self._log(part)}"
@@ -96,6 +99,7 @@ class Airflow:
 
     def stop(self) -> None:
         """End every process of every part."""
+        self._is_stopping = True
         sessions = {process.pid for process in self._parts.values()}
         processes.end_all(lambda: processes.members_of(sessions))
 

@@ -53,13 +53,14 @@ def choose_sources(domain: Domain) -> list[dict[str, Any]]:
 @task(map_index_template="{{ source_label }}", execution_timeout=timedelta(hours=2))  # type: ignore[untyped-decorator]
 def land_source(source: dict[str, Any]) -> list[dict[str, Any]]:
     """Land what is new; in a backfill, what belongs to its interval, without touching the cursor."""
+    from scoreboard.journal import note_read
     from scoreboard.landing.feeds import label, land_feed
 
     context = get_current_context()
     context["source_label"] = label(source)
     params = context["params"]
     settings, run_id = current_run()
-    return land_feed(
+    landed = land_feed(
         settings,
         source,
         run_id,
@@ -67,6 +68,9 @@ def land_source(source: dict[str, Any]) -> list[dict[str, Any]]:
         full_refresh=params["full_refresh"],
         accept_vanished=params["accept_vanished"],
     )
+    for one in landed:
+        note_read(settings, f"{source['adapter']}@{source['connection']}", one["stream"], run_id, one["rows"])
+    return landed
 
 
 # nothing to land is no reason not to map: what landed before may be mapped by new rules

@@ -14,6 +14,7 @@ import duckdb
 from scoreboard.entities import DOMAINS, ENTITIES, Domain, Entity, entities_of
 from scoreboard.errors import ScoreboardError
 from scoreboard.landing.store import Batch, committed_batches
+from scoreboard.progress import each
 from scoreboard.settings import Settings, utc_now
 from scoreboard.validation import drift, store
 from scoreboard.validation.errors import BatchRejected, ValidatorError
@@ -42,7 +43,7 @@ def validate_domain(settings: Settings, domain: str, run_id: str) -> dict[str, A
         from scoreboard.validation.gx_duckdb import Session  # takes seconds, and a run without news needs none of it
 
         with Session() as session:
-            for batch in pending:
+            for batch in each(known, pending, "batches judged"):
                 outcome = _judge_batch(settings, session, batch)
                 if isinstance(outcome, dict):
                     committed.append(outcome)

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from scoreboard.errors import ScoreboardError
+from scoreboard.progress import step
 from scoreboard.settings import PROJECT_ROOT, Settings
 from scoreboard.warehouse.tables import OFFICIAL, TABLES
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+_DONE = ("LogModelResult", "LogSeedResult", "LogTestResult", "SkippingDetails")
 BAD = ("error", "fail", "runtime error", "skipped")
 
 
@@ -90,13 +92,18 @@ def invoke(
 
 
 class _Log:
-    """Writes what dbt says, debug events left out, to dbt.log in a folder."""
+    """Writes what dbt says, debug events left out, to dbt.log in a folder, and tells how many nodes are done."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "dbt.log"
+        self._done = 0
 
     def __call__(self, event: Any) -> None:
+        if event.info.name in _DONE:
+            self._done += 1
+            total = getattr(event.data, "total", 0) or getattr(event.data, "num_models", 0)  # models, tests
+            step("dbt", self._done, total or None, "models and tests")
         if event.info.level in ("info", "warn", "error"):
             with self._path.open("a", encoding="utf-8") as log:
                 log.write(f"{event.info.ts.ToDatetime():%H:%M:%S} {event.info.level:<5} {event.info.msg}\n")
