@@ -12,7 +12,7 @@
     {%- if relation is string or relation.is_cte or relation.identifier not in var("official_tables") -%}
         {{ return(relation) }}
     {%- endif -%}
-    {{ return(relation.incorporate(path={"schema": "marts_now"})) }}
+    {{ return(relation.incorporate(path={"schema": built_schema("marts_now")})) }}
 {%- endmacro %}
 
 {# Post-hook of every mart: keeps the computed rows aside in marts_now and puts the official ones of closed periods in their place. #}
@@ -65,7 +65,7 @@
 
 {# What the build shows of the outside under a name that is not known before it runs. #}
 {% macro landed(name) -%}
-    {{ return(api.Relation.create(database=target.database, schema="landed", identifier=name)) }}
+    {{ return(api.Relation.create(database=target.database, schema=built_schema("landed"), identifier=name)) }}
 {%- endmacro %}
 
 {#
