@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_fixed
 
 from scoreboard.postgres.copying import Session
 from scoreboard.postgres.errors import PostgresBusy, PostgresError
@@ -51,7 +51,7 @@ def open_session(connection: str, *, wait: float = _STEP) -> Session:
     """
     found = credentials(connection)
     attempts = Retrying(
-        retry=retry_if_exception_type(psycopg.OperationalError),
+        retry=retry_if_exception(lambda error: isinstance(error, psycopg.OperationalError) and not _is_refusal(error)),
         stop=stop_after_attempt(_TRIES),
         wait=wait_fixed(wait),
         reraise=True,
@@ -69,7 +69,7 @@ def open_session(connection: str, *, wait: float = _STEP) -> Session:
         )
     except psycopg.OperationalError as error:
         said = _said(error, found)
-        if isinstance(error, _REFUSED) or "authentication failed" in said or "does not exist" in said:
+        if _is_refusal(error):
             raise PostgresError(
                 f"the connection {connection!r}: PostgreSQL refuses it: {said}. Correct its login, password or schema (the"
                 " database); PostgreSQL is as it was"
@@ -78,6 +78,11 @@ def open_session(connection: str, *, wait: float = _STEP) -> Session:
             f"the connection {connection!r}: PostgreSQL at {found.host} cannot be reached, {_TRIES} times: {said}."
             " It is as it was; run again later"
         ) from None
+
+
+def _is_refusal(error: psycopg.OperationalError) -> bool:
+    """Whether the server answered, with a no that waiting does not change."""
+    return isinstance(error, _REFUSED) or "authentication failed" in str(error) or "does not exist" in str(error)
 
 
 def _said(error: psycopg.Error, found: Credentials) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import LiteralString
 
 from scoreboard.postgres.copying import Session, run
 from scoreboard.postgres.errors import PostgresError
@@ -32,20 +33,28 @@ def grant(session: Session, readers: Sequence[str], personal_readers: Sequence[s
     masked_only = [role for role in readers if role not in personal_readers]
     if not masked_only:
         return
+    _require_no_other_way(session, masked_only, "pg_has_role(role.oid, nspowner, 'member')")
     _give(session, tuple(MASKED.values()), masked_only)
     roles = identifiers(masked_only)
     for schema in MASKED:
         name = identifier(schema)
         run(session, fill("revoke all on all tables in schema {name} from {roles}", name=name, roles=roles))
         run(session, fill("revoke all on schema {name} from {roles}", name=name, roles=roles))
-        for role in masked_only:
-            row = session.execute("select has_schema_privilege(%s, %s, 'usage')", (role, schema)).fetchone()
-            if row and row[0]:
-                raise PostgresError(
-                    f"the role {role} of SCOREBOARD_POSTGRES_READERS may use the schema {schema} all the same, as a superuser,"
-                    " its owner, a member of another role or through PUBLIC: it would see personal data. Give BI a role of its"
-                    " own, or name this one in SCOREBOARD_POSTGRES_PERSONAL_READERS. What readers see there stays"
-                )
+    _require_no_other_way(session, masked_only, "has_schema_privilege(role.oid, schema.oid, 'usage')")
+
+
+def _require_no_other_way(session: Session, roles: Sequence[str], way: LiteralString) -> None:
+    found = session.execute(
+        "select rolname, nspname from pg_roles as role cross join pg_namespace as schema"
+        " where rolname = any(%s) and nspname = any(%s) and " + way + " order by 1, 2",
+        (list(roles), list(MASKED)),
+    ).fetchone()
+    if found:
+        raise PostgresError(
+            f"the role {found[0]} of SCOREBOARD_POSTGRES_READERS may use the schema {found[1]} all the same, as a superuser, its"
+            " owner, a member of another role or through PUBLIC: it would see personal data. Give BI a role of its own, or name"
+            " this one in SCOREBOARD_POSTGRES_PERSONAL_READERS. What readers see there stays"
+        )
 
 
 def _give(session: Session, schemas: Sequence[str], roles: Sequence[str]) -> None:

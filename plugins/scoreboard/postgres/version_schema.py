@@ -67,6 +67,8 @@ def copy_version(settings: Settings, record: Mapping[str, Any], session: Session
                 for table in tables:
                     _copy(source, session, schema, table, _expected(record, table))
                 _copy_version_row(session, schema, record)
+    except psycopg.errors.InsufficientPrivilege:
+        raise
     except (duckdb.Error, psycopg.DataError, psycopg.ProgrammingError) as error:
         raise PostgresError(
             f"{record['version']} cannot be copied to PostgreSQL: {' '.join(str(error).split())}. What readers see there stays"
