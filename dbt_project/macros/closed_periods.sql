@@ -138,7 +138,7 @@
             case column_names.column_name
                 when '*' then 'there'
                 {% for name, is_number in columns %}
-                when '{{ name }}' then cast(readings.{{ name }} as {{ dbt.type_string() }})
+                when '{{ name }}' then {{ figure_text("readings." ~ name) }}
                 {% endfor %}
             end as figure,
             case column_names.column_name
@@ -233,5 +233,23 @@
         when figure_{{ one }} is null or figure_{{ other }} is null
             then figure_{{ one }} is null and figure_{{ other }} is null
         else figure_{{ one }} = figure_{{ other }}
+    end
+{%- endmacro %}
+
+{# A figure as text, spelled alike by every engine. #}
+{% macro figure_text(figure) -%}
+    {{ return(adapter.dispatch("figure_text")(figure)) }}
+{%- endmacro %}
+
+{% macro default__figure_text(figure) -%}
+    cast({{ figure }} as {{ dbt.type_string() }})
+{%- endmacro %}
+
+{# PostgreSQL writes the double 4.0 as 4; contracts' `double` is a domain there. #}
+{% macro postgres__figure_text(figure) -%}
+    cast({{ figure }} as text)
+    || case
+        when cast(pg_typeof({{ figure }}) as text) like '%double%' and cast({{ figure }} as text) ~ '^-?[0-9]+$' then '.0'
+        else ''
     end
 {%- endmacro %}
