@@ -128,7 +128,9 @@ def publish_postgres(options: argparse.Namespace, terminal: Terminal) -> bool:
             "SCOREBOARD_PUBLISH_TO_POSTGRES is not set; it takes the id of an Airflow Connection, such as bi_postgres"
         )
     how = f"{done['tables']} tables copied" if done["copied"] else "its tables were there already"
-    terminal.console.print(f"PostgreSQL shows {done['version']} (before: {done['before'] or 'nothing'}); {how}", markup=False)
+    terminal.console.print(
+        f"PostgreSQL shows {done['version']} (before: {done['before'] or 'nothing'}); {how}", markup=False
+    )
     return True
 
 
@@ -293,7 +295,20 @@ def _port(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scoreboard", description="Customer files in, published figures out.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for function in (run, demo, up, rollback, publish_postgres, report, restate, accept, check_connections, airflow, docs, metrics):
+    for function in (
+        run,
+        demo,
+        up,
+        rollback,
+        publish_postgres,
+        report,
+        restate,
+        accept,
+        check_connections,
+        airflow,
+        docs,
+        metrics,
+    ):
         command = commands.add_parser(
             function.__name__.replace("_", "-"), help=(function.__doc__ or "").splitlines()[0]
         )

@@ -69,7 +69,9 @@ def test_whoever_writes_the_warehouse_does_so_alone(dags):
 
 def test_a_restatement_reaches_readers_by_the_same_gate_as_any_version(dags):
     dag = dags["restate_quarter"]
-    assert edges(dag) == chain("restate", "build", "audit", "publish", "summarise") | {("publish", "publish_to_postgres")}
+    assert edges(dag) == chain("restate", "build", "audit", "publish", "summarise") | {
+        ("publish", "publish_to_postgres")
+    }
     assert outlets(dag) == outlets(dags["build_warehouse"])
     assert {task.trigger_rule for task in dag.tasks} == {"all_success"}
     assert type(dag.timetable).__name__ == "NullTimetable"

@@ -27,7 +27,9 @@ def database(server: Server) -> Iterator[str]:
     """A fresh database that a user owns who is nobody's superuser."""
     name = f"bi_{next(_numbers)}"
     with server.connect() as administration:
-        administration.execute(f"create database {name} owner loader_of_bi template template0 lc_collate 'C' lc_ctype 'C.UTF-8'")
+        administration.execute(
+            f"create database {name} owner loader_of_bi template template0 lc_collate 'C' lc_ctype 'C.UTF-8'"
+        )
         yield name
         administration.execute(f"drop database {name} with (force)")
 

@@ -34,7 +34,10 @@ def seen(session: Session, table: str = "dim_accounts", schema: str = "marts") -
 
 
 def schemas(session: Session) -> list[str]:
-    return [name for (name,) in session.execute("select nspname from pg_namespace where nspname like 'scoreboard%' order by 1")]
+    return [
+        name
+        for (name,) in session.execute("select nspname from pg_namespace where nspname like 'scoreboard%' order by 1")
+    ]
 
 
 def change_build(settings: Settings, statement: str) -> None:
@@ -85,10 +88,14 @@ def test_every_value_arrives_as_it_is(tmp_path: Path, connect: Connect) -> None:
     kinds = dict(
         session.execute(
             "select attname, format_type(atttypid, atttypmod) from pg_attribute"
-            " where attrelid = 'marts.\"odd \"\"table\"\";--\"'::regclass and attnum > 0"
+            ' where attrelid = \'marts."odd ""table"";--"\'::regclass and attnum > 0'
         ).fetchall()
     )
-    assert kinds["money"] == "numeric(38,16)" and kinds["moment"] == "timestamp with time zone" and kinds["list"] == "text[]"
+    assert (
+        kinds["money"] == "numeric(38,16)"
+        and kinds["moment"] == "timestamp with time zone"
+        and kinds["list"] == "text[]"
+    )
     assert str(one[1]) == "12345678901234567890.1234560000000000"
     assert one[2] == 0.1 and one[3] != one[3] and one[4] == float("-inf") and kinds["small"] == "real"
     assert (one[6], one[7], str(one[8])) == (2**63 - 1, True, "2026-02-28")
@@ -97,13 +104,22 @@ def test_every_value_arrives_as_it_is(tmp_path: Path, connect: Connect) -> None:
     assert one[13] == ['a,"b\\', None, "", "NULL"] and one[14] == [1, None]
     assert one[15] == {"k": [1.5], "n": None} and one[16] == {"a": 1.5}
     assert (one[17], int(one[18]), one[19]) == (b"\x00\xff", 2**127 - 1, "a\ufffdb")
-    assert session.execute('select span = interval \'1 month 2 days 03:04:05\' from marts."odd ""table"";--"').fetchone() == (True,)
+    assert session.execute(
+        'select span = interval \'1 month 2 days 03:04:05\' from marts."odd ""table"";--"'
+    ).fetchone() == (True,)
     assert two[0] == 2 and set(two[1:]) == {None}
 
 
 def test_bi_sees_no_personal_data_and_who_may_sees_all(tmp_path: Path, connect: Connect) -> None:
     settings = replace(settings_for(tmp_path), postgres_readers=("bi",), postgres_personal_readers=("care",))
-    contact = {"contact_id": "C1", "account_id": "A1", "full_name": "Ada L.", "job_title": "CTO", "email": "a@x", "is_active": True}
+    contact = {
+        "contact_id": "C1",
+        "account_id": "A1",
+        "full_name": "Ada L.",
+        "job_title": "CTO",
+        "email": "a@x",
+        "is_active": True,
+    }
     write_build(
         settings,
         {"dim_contacts": [contact]},
@@ -119,7 +135,9 @@ def test_bi_sees_no_personal_data_and_who_may_sees_all(tmp_path: Path, connect: 
     bi, care = connect("bi"), connect("care")
     columns = "contact_id, full_name, job_title, email, is_active"
     assert bi.execute(f"select {columns} from marts_masked.dim_contacts").fetchall() == [("C1", None, None, None, True)]
-    assert care.execute(f"select {columns} from marts.dim_contacts").fetchall() == [("C1", "Ada L.", "CTO", "a@x", True)]
+    assert care.execute(f"select {columns} from marts.dim_contacts").fetchall() == [
+        ("C1", "Ada L.", "CTO", "a@x", True)
+    ]
     assert bi.execute("select version from marts_masked.published_version").fetchone() is not None
     assert bi.execute("select count(*) from marts_now_masked.fct_account_tiers").fetchone() == (0,)
     [schema] = schemas(owner)
@@ -130,10 +148,17 @@ def test_bi_sees_no_personal_data_and_who_may_sees_all(tmp_path: Path, connect: 
         care.execute("delete from marts.dim_contacts")
 
     def comment(place: str, column: int) -> Any:
-        return owner.execute("select coalesce(col_description(%s::regclass, %s), obj_description(%s::regclass))", (place, column, place)).fetchone()
+        return owner.execute(
+            "select coalesce(col_description(%s::regclass, %s), obj_description(%s::regclass))", (place, column, place)
+        ).fetchone()
 
     assert comment("marts.dim_contacts", 0) == ("One row per contact.",)
-    names = [row[0] for row in owner.execute("select attname from pg_attribute where attrelid = 'marts.dim_contacts'::regclass and attnum > 0 order by attnum")]
+    names = [
+        row[0]
+        for row in owner.execute(
+            "select attname from pg_attribute where attrelid = 'marts.dim_contacts'::regclass and attnum > 0 order by attnum"
+        )
+    ]
     place = names.index("full_name") + 1
     assert comment("marts.dim_contacts", place) == ("The contact's name.",)
     assert comment("marts_masked.dim_contacts", place) == ("Masked here: personal data. The contact's name.",)
@@ -145,7 +170,7 @@ def test_a_role_that_could_look_behind_the_mask_is_refused(tmp_path: Path, conne
 
     with pytest.raises(PostgresError, match=r"no role nobody_there.*create role \"nobody_there\""):
         show_live(replace(settings, postgres_readers=("nobody_there",)), owner)
-    with pytest.raises(PostgresError, match="the role loader_of_bi .* may use the schema marts all the same"):
+    with pytest.raises(PostgresError, match=r"the role loader_of_bi .* may use the schema marts all the same"):
         show_live(replace(settings, postgres_readers=("loader_of_bi",)), owner)
     owner.execute("grant usage on schema marts to public")
     with pytest.raises(PostgresError, match="through PUBLIC"):
@@ -165,7 +190,10 @@ def test_readers_never_see_half_while_it_is_published_twenty_times(tmp_path: Pat
                 reader.execute(f"begin isolation level {isolation}")
                 reader.execute("select 1 from pg_class limit 1")  # a snapshot from before the switch
                 stop.wait(0.01)
-                found = [(seen(reader, table), reader.execute(f"select count(*) from marts.{table}").fetchone()) for table in tables]
+                found = [
+                    (seen(reader, table), reader.execute(f"select count(*) from marts.{table}").fetchone())
+                    for table in tables
+                ]
                 told = reader.execute("select run_id from marts.published_version").fetchall()
                 reader.execute("commit")
             except psycopg.Error as error:
@@ -249,7 +277,10 @@ def test_a_table_may_change_its_columns(tmp_path: Path, connect: Connect) -> Non
         show_live(settings, session)
     assert seen(session) == seen(session, "fct_tickets") == {"two"}
     session.execute("drop view public.mine")
-    assert sorted(show_live(settings, session)["views_made_anew"]) == ["marts.dim_accounts", "marts_masked.dim_accounts"]
+    assert sorted(show_live(settings, session)["views_made_anew"]) == [
+        "marts.dim_accounts",
+        "marts_masked.dim_accounts",
+    ]
     care = connect("care")
     assert care.execute("select distinct account_id, mark from marts.dim_accounts").fetchall() == [(1, "three")]
     assert session.execute("select to_regclass('marts.fct_tickets')").fetchone() == (None,)
@@ -294,7 +325,9 @@ def test_it_is_an_option_and_its_connection_an_airflow_connection(
     assert publish_to_postgres(settings) is None
 
     settings = replace(settings, publish_to_postgres="bi_postgres")
-    monkeypatch.setenv("AIRFLOW_CONN_BI_POSTGRES", f"postgres://loader_of_bi:wrong%20horse@127.0.0.1:{server.port}/{database}")
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_BI_POSTGRES", f"postgres://loader_of_bi:wrong%20horse@127.0.0.1:{server.port}/{database}"
+    )
     with pytest.raises(PostgresError, match="refuses it") as refused:
         publish_to_postgres(settings)
     assert "wrong horse" not in str(refused.value)
@@ -303,7 +336,9 @@ def test_it_is_an_option_and_its_connection_an_airflow_connection(
     with pytest.raises(PostgresError, match="lacks a permission"):
         publish_to_postgres(settings)
 
-    monkeypatch.setenv("AIRFLOW_CONN_BI_POSTGRES", f"postgres://loader_of_bi:correct%20horse@127.0.0.1:{server.port}/{database}")
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_BI_POSTGRES", f"postgres://loader_of_bi:correct%20horse@127.0.0.1:{server.port}/{database}"
+    )
     done = publish_to_postgres(settings)
     assert done and re.fullmatch(r"scoreboard_v000001_[0-9a-f]{12}", done["schema"])
     assert seen(connect()) == {"one"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 import psycopg
@@ -35,7 +36,7 @@ _LOCK = 7_245_368_121
 class PostgresBuild:
     """One build in the database of SCOREBOARD_TARGET_CONNECTION; to be used in a `with`, which keeps other builds out."""
 
-    variables = {"schema_prefix": PREFIX}
+    variables: ClassVar[dict[str, str]] = {"schema_prefix": PREFIX}
 
     def __init__(self, settings: Settings, database: Path) -> None:
         """`database`: the build file with its schema `landed`."""
@@ -97,14 +98,18 @@ class PostgresBuild:
                 " CREATE on the database and to own the schemas build and build_*. What is published stays"
             ) from error
         except psycopg.OperationalError as error:
-            raise PostgresBusy(f"PostgreSQL broke off: {' '.join(str(error).split())}. What is published stays") from error
+            raise PostgresBusy(
+                f"PostgreSQL broke off: {' '.join(str(error).split())}. What is published stays"
+            ) from error
         return rows
 
     def told_why(self, results: list[NodeResult]) -> list[NodeResult]:
         """The results, that of a model in Python with what was wrong with it."""
         error = self.python_models.error
         return [
-            replace(result, message=f"{error}") if error and result.name == MODEL and result.status == "error" else result
+            replace(result, message=f"{error}")
+            if error and result.name == MODEL and result.status == "error"
+            else result
             for result in results
         ]
 

@@ -49,7 +49,9 @@ def copy_rows(
 
     `frozen`: whoever may see the table sees the rows, also by a snapshot taken before; the table must be of this transaction.
     """
-    selected = Quoted(", ".join(fill("{value} as {name}", value=one.spelling, name=identifier(one.name)) for one in columns))
+    selected = Quoted(
+        ", ".join(fill("{value} as {name}", value=one.spelling, name=identifier(one.name)) for one in columns)
+    )
     cursor = connection.cursor()
     cursor.execute("set timezone = 'UTC'")
     reader = cursor.sql(fill("select {columns} from {relation}", columns=selected, relation=relation)).to_arrow_reader(
@@ -75,7 +77,9 @@ def fetch_rows(
     session: Session, relation: Quoted, connection: duckdb.DuckDBPyConnection, table: Quoted, kinds: dict[str, str]
 ) -> int:
     """Every row of a relation in PostgreSQL into a new table in DuckDB with the columns and types of `kinds`; returns how many."""
-    columns = Quoted(", ".join(fill("{name} {kind}", name=identifier(name), kind=Quoted(kind)) for name, kind in kinds.items()))
+    columns = Quoted(
+        ", ".join(fill("{name} {kind}", name=identifier(name), kind=Quoted(kind)) for name, kind in kinds.items())
+    )
     connection.execute(fill("create table {table} ({columns})", table=table, columns=columns))
     statement = fill(
         "copy (select {columns} from {relation}) to stdout (format csv, force_quote *)",
@@ -87,7 +91,9 @@ def fetch_rows(
         with path.open("wb") as file, session.cursor() as cursor, cursor.copy(statement.encode()) as copy:
             for block in copy:
                 file.write(block)
-        types = Quoted(", ".join(fill("{name}: {kind}", name=literal(name), kind=literal(kind)) for name, kind in kinds.items()))
+        types = Quoted(
+            ", ".join(fill("{name}: {kind}", name=literal(name), kind=literal(kind)) for name, kind in kinds.items())
+        )
         read = fill(
             "insert into {table} select * from read_csv({path}, header = false, delim = ',', quote = '\"', escape = '\"',"
             " nullstr = '', allow_quoted_nulls = false, auto_detect = false, new_line = '\\n', max_line_size = 100000000,"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import LiteralString
 
 from scoreboard.postgres.copying import Session, run
 from scoreboard.postgres.errors import PostgresError
@@ -33,22 +32,25 @@ def grant(session: Session, readers: Sequence[str], personal_readers: Sequence[s
     masked_only = [role for role in readers if role not in personal_readers]
     if not masked_only:
         return
-    _require_no_other_way(session, masked_only, "pg_has_role(role.oid, nspowner, 'member')")
+    _require_no_other_way(session, masked_only, is_revoked=False)
     _give(session, tuple(MASKED.values()), masked_only)
     roles = identifiers(masked_only)
     for schema in MASKED:
         name = identifier(schema)
         run(session, fill("revoke all on all tables in schema {name} from {roles}", name=name, roles=roles))
         run(session, fill("revoke all on schema {name} from {roles}", name=name, roles=roles))
-    _require_no_other_way(session, masked_only, "has_schema_privilege(role.oid, schema.oid, 'usage')")
+    _require_no_other_way(session, masked_only, is_revoked=True)
 
 
-def _require_no_other_way(session: Session, roles: Sequence[str], way: LiteralString) -> None:
-    found = session.execute(
-        "select rolname, nspname from pg_roles as role cross join pg_namespace as schema"
-        " where rolname = any(%s) and nspname = any(%s) and " + way + " order by 1, 2",
+def _require_no_other_way(session: Session, roles: Sequence[str], *, is_revoked: bool) -> None:
+    """No role may be superuser, owner or member of the owner; nor, once `is_revoked`, use the schema at all."""
+    ways = session.execute(
+        "select rolname, nspname, pg_has_role(role.oid, nspowner, 'member'), has_schema_privilege(role.oid, schema.oid, 'usage')"
+        " from pg_roles as role cross join pg_namespace as schema"
+        " where rolname = any(%s) and nspname = any(%s) order by 1, 2",
         (list(roles), list(MASKED)),
-    ).fetchone()
+    ).fetchall()
+    found = next(((role, schema) for role, schema, owns, uses in ways if owns or (is_revoked and uses)), None)
     if found:
         raise PostgresError(
             f"the role {found[0]} of SCOREBOARD_POSTGRES_READERS may use the schema {found[1]} all the same, as a superuser, its"

@@ -22,7 +22,9 @@ _KINDS = {
 
 def tables_in(session: Session, schema: str) -> list[str]:
     """The tables of a schema, by name."""
-    found = session.execute("select tablename from pg_catalog.pg_tables where schemaname = %s order by 1", (schema,)).fetchall()
+    found = session.execute(
+        "select tablename from pg_catalog.pg_tables where schemaname = %s order by 1", (schema,)
+    ).fetchall()
     return [str(name) for (name,) in found]
 
 

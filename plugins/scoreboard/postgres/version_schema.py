@@ -113,7 +113,8 @@ def _tables(source: duckdb.DuckDBPyConnection, record: Mapping[str, Any]) -> lis
 
     comments = dict(
         source.execute(
-            "select table_name, comment from duckdb_tables() where database_name = 'published' and schema_name = ?", [SCHEMA]
+            "select table_name, comment from duckdb_tables() where database_name = 'published' and schema_name = ?",
+            [SCHEMA],
         ).fetchall()
     )
     described: dict[tuple[str, str], dict[str, str]] = {}
@@ -157,17 +158,28 @@ def _version_table() -> Table:
         "built_at": "When it was built, UTC.",
         "copied_at": "When it was copied to this database, UTC.",
     }
-    kinds = {"version": "text", "run_id": "text", "as_of": "date", "built_at": "timestamptz", "copied_at": "timestamptz"}
+    kinds = {
+        "version": "text",
+        "run_id": "text",
+        "as_of": "date",
+        "built_at": "timestamptz",
+        "copied_at": "timestamptz",
+    }
     return Table(SCHEMA, VERSION_TABLE, kinds, "One row: which published version this is.", meanings)
 
 
 def _copy_version_row(session: Session, schema: str, record: Mapping[str, Any]) -> None:
     about = _version_table()
-    columns = ", ".join(fill("{name} {kind}", name=identifier(name), kind=Quoted(kind)) for name, kind in about.columns.items())
+    columns = ", ".join(
+        fill("{name} {kind}", name=identifier(name), kind=Quoted(kind)) for name, kind in about.columns.items()
+    )
     table = identifier(schema, VERSION_TABLE)
     run(session, fill("create table {table} ({columns})", table=table, columns=Quoted(columns)))
     row = session.execute("select transaction_timestamp()").fetchone()
-    with session.cursor() as cursor, cursor.copy(fill("copy {table} from stdin (freeze)", table=table).encode()) as copy:
+    with (
+        session.cursor() as cursor,
+        cursor.copy(fill("copy {table} from stdin (freeze)", table=table).encode()) as copy,
+    ):
         copied_at = row[0] if row else None
         copy.write_row((record["version"], record["run_id"], record["as_of"], record["created_at"], copied_at))
 

@@ -49,7 +49,11 @@ def switch(
                 anew = _repoint(session, schema, wanted, there)
                 grant()
             return anew
-        except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled, psycopg.errors.DeadlockDetected) as error:
+        except (
+            psycopg.errors.LockNotAvailable,
+            psycopg.errors.QueryCanceled,
+            psycopg.errors.DeadlockDetected,
+        ) as error:
             if monotonic() - started > patience:
                 raise PostgresBusy(
                     f"the views could not be switched for {patience:.0f} s, because somebody is in the middle of reading:"

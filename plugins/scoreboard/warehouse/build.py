@@ -81,7 +81,12 @@ def _in_postgres(settings: Settings, database: Path, seeds: Path, logs: Path) ->
             build.fetch()
     # docs and metrics ask the manifest of the file that is published
     invoke(
-        ["parse"], variables=dbt_vars(settings), database=database, seeds=seeds, target=settings.build / "target", logs=logs
+        ["parse"],
+        variables=dbt_vars(settings),
+        database=database,
+        seeds=seeds,
+        target=settings.build / "target",
+        logs=logs,
     )
     return results
 
