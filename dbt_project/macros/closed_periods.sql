@@ -23,6 +23,9 @@
         {%- do adapter.create_schema(now) -%}
         {%- do run_query("drop table if exists " ~ now) -%}
         {%- do run_query("create table " ~ now ~ " as select * from " ~ this) -%}
+        {%- if analysed(now) -%}
+            {%- do run_query(analysed(now)) -%}
+        {%- endif -%}
         {%- set frozen = frozen_columns(this.identifier) -%}
         {%- set kept = [] -%}
         {%- for column in adapter.get_columns_in_relation(this) -%}

@@ -145,16 +145,17 @@ def test_what_landed_goes_there_and_the_marts_come_back(
     with PostgresBuild(settings_for(tmp_path, target="postgres"), path) as build:
         assert build.load() == 4
         assert owner.execute(f"select to_regclass('{PREFIX}marts.leftover')").fetchone() == (None,)
-        assert owner.execute("select run_at::text from build_landed.run").fetchone() == (
-            "2026-02-01 08:00:00.000001+00",
-        )
+        landed_at = owner.execute(
+            "select run_at = timestamptz '2026-02-01 08:00:00.000001+00' from build_landed.run"
+        ).fetchone()
+        assert landed_at == (True,)
         owner.execute("create schema build_marts")
         owner.execute("create schema build_intermediate")
         owner.execute(
             "create table build_intermediate.int_periods (quarter_start_date date, award_year integer, is_closed boolean)"
         )
         owner.execute(
-            'create table build_marts.odd (key text, "Share %" build.double, at timestamptz, day date, flag boolean, money numeric(38, 16))'
+            'create table build_marts.odd (key text, "Share %" build.double, moment timestamptz, day date, flag boolean, money numeric(38, 16))'
         )
         owner.execute("comment on table build_marts.odd is 'It''s odd.'")
         owner.execute("comment on column build_marts.odd.key is 'The key.'")
@@ -166,7 +167,7 @@ def test_what_landed_goes_there_and_the_marts_come_back(
     with duckdb.connect(str(path), read_only=True) as file:
         file.execute("set timezone = 'UTC'")
         rows = file.execute(
-            'select key, "Share %", cast(at as varchar), day, flag, cast(money as varchar) from marts.odd'
+            'select key, "Share %", cast(moment as varchar), day, flag, cast(money as varchar) from marts.odd'
         ).fetchall()
         assert rows[0] == ("", 0.1, "2026-03-28 23:30:00.123456+00", rows[0][3], True, "1.5000000000000000")
         assert (
@@ -192,15 +193,14 @@ def test_one_build_at_a_time(tmp_path: Path, target: str) -> None:
         pass
 
 
-@pytest.mark.parametrize(
-    "locale", ["lc_collate 'C' lc_ctype 'C'", "locale_provider icu icu_locale 'en' lc_collate 'C' lc_ctype 'C.UTF-8'"]
-)
-def test_a_database_that_orders_or_folds_text_otherwise_is_refused(
-    server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locale: str
+def test_a_database_that_does_not_fold_every_letter_is_refused(
+    server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with server.connect() as administration:
         administration.execute("drop database if exists unfit")
-        administration.execute(f"create database unfit owner loader_of_bi template template0 {locale}")
+        administration.execute(
+            "create database unfit owner loader_of_bi template template0 lc_collate 'C' lc_ctype 'C'"
+        )
     monkeypatch.setenv(
         "AIRFLOW_CONN_SCOREBOARD_TARGET", f"postgres://loader_of_bi:correct%20horse@127.0.0.1:{server.port}/unfit"
     )
