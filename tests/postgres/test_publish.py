@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +19,7 @@ import pytest
 from scoreboard.postgres.copying import Session
 from scoreboard.postgres.errors import PostgresBusy, PostgresError
 from scoreboard.postgres.publish import publish_to_postgres, show_live
-from scoreboard.settings import Settings
+from scoreboard.settings import PROJECT_ROOT, Settings
 from scoreboard.warehouse.publish import publish, rollback
 from scoreboard.warehouse.versions import KEPT_VERSIONS
 from tests.marts_fixture import settings_for, write_build, write_small_build
@@ -342,3 +345,30 @@ def test_it_is_an_option_and_its_connection_an_airflow_connection(
     done = publish_to_postgres(settings)
     assert done and re.fullmatch(r"scoreboard_v000001_[0-9a-f]{12}", done["schema"])
     assert seen(connect()) == {"one"}
+
+
+def test_make_rollback_takes_it_back_there_too(tmp_path: Path, server: Any, database: str, connect: Connect) -> None:
+    settings, session = settings_for(tmp_path), connect()
+    publish_marked(settings, "one")
+    publish_marked(settings, "two")
+    show_live(settings, session)
+    environment = {
+        "SCOREBOARD_HOME": str(tmp_path),
+        "SCOREBOARD_AS_OF": "2026-02-01",
+        "SCOREBOARD_PUBLISH_TO_POSTGRES": "bi_postgres",
+        "AIRFLOW_CONN_BI_POSTGRES": f"postgres://loader_of_bi:correct%20horse@127.0.0.1:{server.port}/{database}",
+        "PYTHONPATH": f"{PROJECT_ROOT / 'plugins'}:{PROJECT_ROOT}",
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-m", "scoreboard", "rollback"],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = " ".join(done.stdout.split())
+    assert "PostgreSQL shows v000001-run-one (before: v000002-run-two); 2 tables copied" in said
+    assert seen(session) == {"one"}
