@@ -225,6 +225,21 @@ def test_readers_never_see_half_while_it_is_published_twenty_times(tmp_path: Pat
     assert len(schemas(writer)) <= KEPT_VERSIONS + 2  # the two that readers may still have held
 
 
+def test_a_snapshot_from_before_the_switch_sees_the_new_version_whole_and_not_an_empty_one(
+    tmp_path: Path, connect: Connect
+) -> None:
+    settings, writer, reader = settings_for(tmp_path), connect(), connect()
+    publish_marked(settings, "one")
+    show_live(settings, writer)
+    reader.execute("begin isolation level repeatable read")
+    reader.execute("select 1 from pg_class limit 1")
+    publish_marked(settings, "two")
+    show_live(settings, writer)
+
+    assert seen(reader) == seen(reader, "fct_tickets") == {"two"}
+    assert reader.execute("select run_id from marts.published_version").fetchall() == [("run-two",)]
+
+
 def test_a_reader_that_does_not_let_go_is_named_and_keeps_what_it_reads(tmp_path: Path, connect: Connect) -> None:
     settings, writer, reader = settings_for(tmp_path), connect(), connect()
     publish_marked(settings, "one")
