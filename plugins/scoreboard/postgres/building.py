@@ -42,10 +42,14 @@ class PostgresBuild:
         """`database`: the build file with its schema `landed`."""
         self._connection = settings.target_connection
         self._database = database
-        self.python_models = PythonModels(lambda: open_session(self._connection), PREFIX + "intermediate")
+        # asked for once, here: dbt's threads are no place to ask Airflow for it
+        self._credentials = credentials(self._connection)
+        self.python_models = PythonModels(
+            lambda: open_session(self._connection, self._credentials), PREFIX + "intermediate"
+        )
 
     def __enter__(self) -> PostgresBuild:
-        self._session = open_session(self._connection)
+        self._session = open_session(self._connection, self._credentials)
         try:
             self._keep_others_out()
             _require_fit(self._session, self._connection)
@@ -60,7 +64,7 @@ class PostgresBuild:
     @property
     def environment(self) -> dict[str, str]:
         """The connection as profiles.yml reads it."""
-        found = parameters(credentials(self._connection))
+        found = parameters(self._credentials)
         return {
             "SCOREBOARD_DBT_PG_HOST": str(found["host"]),
             "SCOREBOARD_DBT_PG_PORT": str(found["port"]),

@@ -44,12 +44,12 @@ def parameters(found: Credentials) -> dict[str, Any]:
     }
 
 
-def open_session(connection: str, *, wait: float = _STEP) -> Session:
-    """A session that commits each statement unless told otherwise; UTC, UTF-8.
+def open_session(connection: str, found: Credentials | None = None, *, wait: float = _STEP) -> Session:
+    """A session that commits each statement unless told otherwise; UTC, UTF-8. `found`: what the connection holds, if known.
 
     Raises PostgresBusy where the server does not answer (three times), PostgresError where it refuses.
     """
-    found = credentials(connection)
+    found = found or credentials(connection)
     attempts = Retrying(
         retry=retry_if_exception(lambda error: isinstance(error, psycopg.OperationalError) and not _is_refusal(error)),
         stop=stop_after_attempt(_TRIES),
