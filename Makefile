@@ -15,7 +15,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run report restate accept check-connections docs metrics up superset rollback faults test lint format lock env clean
+.PHONY: help demo run report restate accept check-connections docs metrics up superset rollback faults test lint format lock env clean publish-postgres
 
 help:  ## This list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -52,6 +52,9 @@ superset: $(INSTALLED)  ## Superset with a dashboard of five charts, in an envir
 
 rollback: $(INSTALLED)  ## Publish the version before this one again
 	@$(BIN)/python -m scoreboard rollback
+
+publish-postgres: $(INSTALLED)  ## Show the published version in PostgreSQL (SCOREBOARD_PUBLISH_TO_POSTGRES names the Airflow Connection)
+	@$(BIN)/python -m scoreboard publish-postgres
 
 faults: $(INSTALLED)  ## Every fault on every vendor: what was served, landed, lost and doubled (fails if anything was lost or doubled)
 	@$(BIN)/python -m tests.faults.matrix

@@ -18,7 +18,7 @@ from scoreboard.sources.adapters import ADAPTERS, adapters_for
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 KNOWN_ADAPTERS = ("files", *ADAPTERS)
-KNOWN_TARGETS = ("duckdb",)
+KNOWN_TARGETS = ("duckdb", "postgres")
 
 
 class SettingsError(ValueError):
@@ -42,6 +42,10 @@ class Settings:
     adapters: tuple[tuple[str, str], ...] = (("crm", "files"), ("support", "files"), ("survey", "files"))
     target: str = "duckdb"
     settle_seconds: float = 2.0
+    publish_to_postgres: str = ""
+    postgres_readers: tuple[str, ...] = ()
+    postgres_personal_readers: tuple[str, ...] = ()
+    target_connection: str = "scoreboard_target"
 
     @property
     def inbox(self) -> Path:
@@ -132,6 +136,10 @@ class Settings:
             ),
             target=_one_of("TARGET", read("TARGET", "duckdb"), KNOWN_TARGETS),
             settle_seconds=_seconds(read("SETTLE_SECONDS", "2")),
+            publish_to_postgres=_connection("PUBLISH_TO_POSTGRES", read("PUBLISH_TO_POSTGRES", "")),
+            postgres_readers=_names(read("POSTGRES_READERS", "")),
+            postgres_personal_readers=_names(read("POSTGRES_PERSONAL_READERS", "")),
+            target_connection=_connection("TARGET_CONNECTION", read("TARGET_CONNECTION", "scoreboard_target")),
         )
 
 
@@ -174,6 +182,19 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds <= 3600:
         raise SettingsError(f"SCOREBOARD_SETTLE_SECONDS is {text!r}; it takes seconds, 0 to 3600")
     return seconds
+
+
+def _connection(variable: str, text: str) -> str:
+    if text and not re.fullmatch(r"[A-Za-z0-9_.\-]+", text):
+        raise SettingsError(
+            f"SCOREBOARD_{variable} is not the id of an Airflow Connection, such as bi_postgres; an address with a password"
+            " belongs into the Connection of that id"
+        )
+    return text
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
 def _adapters(domain: Domain, text: str) -> list[str]:
