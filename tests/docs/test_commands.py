@@ -73,7 +73,7 @@ def test_showing_what_is_published_in_postgresql_does_what_the_page_says(
             tmp_path,
             {"db.example.com:5432": f"127.0.0.1:{server.port}"},
         )
-        with server.connect("insight", user="bi", password="secret") as reader:
+        with server.connect("insight", user="bi", password="secret") as reader:  # noqa: S106 - of a server of the test
             assert reader.execute("select count(*) from marts_masked.dim_projects").fetchone() > (0,)
 
 
