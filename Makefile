@@ -15,7 +15,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run report restate accept check-connections docs shots metrics up rollback alerts faults test lint format lock env clean superset status
+.PHONY: help demo run report restate accept check-connections docs shots metrics up rollback alerts faults test lint format lock env clean superset status publish-postgres
 
 help:  ## This list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -61,6 +61,9 @@ rollback: $(INSTALLED)  ## Publish the version before this one again
 
 alerts: $(INSTALLED)  ## What became of the alerts' messages: make alerts [AGAIN=id | SETTLED=id] sends an unknown one again, or closes it
 	@$(BIN)/python -m scoreboard alerts $(if $(AGAIN),--again "$(AGAIN)") $(if $(SETTLED),--settled "$(SETTLED)")
+
+publish-postgres: $(INSTALLED)  ## Show the published version in PostgreSQL (SCOREBOARD_PUBLISH_TO_POSTGRES names the Airflow Connection)
+	@$(BIN)/python -m scoreboard publish-postgres
 
 faults: $(INSTALLED)  ## Every fault on every vendor: what was served, landed, lost and doubled (fails if anything was lost or doubled)
 	@$(BIN)/python -m tests.faults.matrix

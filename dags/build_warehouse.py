@@ -6,6 +6,8 @@ Quarters and award years that are closed in the new version are frozen as publis
 
 ### When a task fails
 Nothing is published and the version before stays. `build` names the dbt test or model, `audit` the table and the limit.
+`publish_to_postgres` (where SCOREBOARD_PUBLISH_TO_POSTGRES names a connection) is the one exception: what is published stays, and PostgreSQL
+goes on showing the version before; clear the task, or `make publish-postgres`.
 `make rollback` takes back a version that was published.
 """
 
@@ -13,7 +15,7 @@ from airflow.sdk import AssetAll, dag
 
 from scoreboard.orchestration.assets import CRM_LANDED, SUPPORT_LANDED, SURVEYS_LANDED
 from scoreboard.orchestration.house import HOUSE_RULES, OWNER_LINKS, START_DATE, tell_operators
-from scoreboard.orchestration.warehouse import audit, build, publish, summarise
+from scoreboard.orchestration.warehouse import audit, build, publish, publish_to_postgres, summarise
 
 
 @dag(
@@ -28,7 +30,7 @@ from scoreboard.orchestration.warehouse import audit, build, publish, summarise
     doc_md=__doc__,
 )
 def build_warehouse():
-    build() >> audit() >> publish() >> summarise()
+    build() >> audit() >> publish() >> [publish_to_postgres(), summarise()]
 
 
 build_warehouse()

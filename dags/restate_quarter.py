@@ -15,7 +15,7 @@ from airflow.sdk import Param, dag, task
 
 from scoreboard.orchestration.current_run import current_run
 from scoreboard.orchestration.house import HOUSE_RULES, OWNER_LINKS, START_DATE, WAREHOUSE_POOL, tell_operators
-from scoreboard.orchestration.warehouse import audit, build, publish, summarise
+from scoreboard.orchestration.warehouse import audit, build, publish, publish_to_postgres, summarise
 
 SOMETHING = r"\S"
 
@@ -51,7 +51,7 @@ def restate(params=None):
     doc_md=__doc__,
 )
 def restate_quarter():
-    restate() >> build() >> audit() >> publish() >> summarise()
+    restate() >> build() >> audit() >> publish() >> [publish_to_postgres(), summarise()]
 
 
 restate_quarter()

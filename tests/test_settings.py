@@ -118,6 +118,8 @@ def test_everything_the_pipeline_writes_lies_below_home(tmp_path: Path) -> None:
         ("SETTLE_SECONDS", "-1"),
         ("SETTLE_SECONDS", "nan"),
         ("SETTLE_SECONDS", "soon"),
+        ("PUBLISH_TO_POSTGRES", "postgres://me:secret@host/db"),
+        ("TARGET_CONNECTION", "a b"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:

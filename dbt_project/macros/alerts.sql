@@ -2,12 +2,12 @@
 
 {# A figure with so many places, rounded half away from zero. Through a decimal, so that no engine's float printing shows. #}
 {% macro printed(figure, places=2) -%}
-    cast(cast(cast({{ figure }} as decimal(38, 9)) as decimal(38, {{ places }})) as {{ dbt.type_string() }})
+    cast(cast({{ as_decimal(figure, 38, 9) }} as decimal(38, {{ places }})) as {{ dbt.type_string() }})
 {%- endmacro %}
 
 {# A share of 0 to 1 in percent, with one place. #}
 {% macro printed_percent(share) -%}
-    {{ printed("100 * cast(" ~ share ~ " as decimal(38, 9))", 1) }}
+    {{ printed("100 * " ~ as_decimal(share, 38, 9), 1) }}
 {%- endmacro %}
 
 {# A day, a count or a flagless value as plain text. #}

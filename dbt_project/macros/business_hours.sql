@@ -20,5 +20,5 @@
 
 {# Mean of minutes, added as decimals: 12 places are more than a double of a hundred years in minutes holds. #}
 {% macro exact_mean_minutes(minutes) -%}
-    cast(cast(sum(cast({{ minutes }} as decimal(24, 12))) as decimal(38, 12)) as {{ type_double() }}) / nullif(count({{ minutes }}), 0)
+    cast(cast(sum({{ as_decimal(minutes, 24, 12) }}) as decimal(38, 12)) as {{ type_double() }}) / nullif(count({{ minutes }}), 0)
 {%- endmacro %}

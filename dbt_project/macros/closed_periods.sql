@@ -12,7 +12,7 @@
     {%- if relation is string or relation.is_cte or relation.identifier not in var("official_tables") -%}
         {{ return(relation) }}
     {%- endif -%}
-    {{ return(relation.incorporate(path={"schema": "marts_now"})) }}
+    {{ return(relation.incorporate(path={"schema": built_schema("marts_now")})) }}
 {%- endmacro %}
 
 {# Post-hook of every mart: keeps the computed rows aside in marts_now and puts the official ones of closed periods in their place. #}
@@ -23,6 +23,9 @@
         {%- do adapter.create_schema(now) -%}
         {%- do run_query("drop table if exists " ~ now) -%}
         {%- do run_query("create table " ~ now ~ " as select * from " ~ this) -%}
+        {%- if analysed(now) -%}
+            {%- do run_query(analysed(now)) -%}
+        {%- endif -%}
         {%- set frozen = frozen_columns(this.identifier) -%}
         {%- set kept = [] -%}
         {%- for column in adapter.get_columns_in_relation(this) -%}
@@ -65,7 +68,7 @@
 
 {# What the build shows of the outside under a name that is not known before it runs. #}
 {% macro landed(name) -%}
-    {{ return(api.Relation.create(database=target.database, schema="landed", identifier=name)) }}
+    {{ return(api.Relation.create(database=target.database, schema=built_schema("landed"), identifier=name)) }}
 {%- endmacro %}
 
 {#
@@ -138,7 +141,7 @@
             case column_names.column_name
                 when '*' then 'there'
                 {% for name, is_number in columns %}
-                when '{{ name }}' then cast(readings.{{ name }} as {{ dbt.type_string() }})
+                when '{{ name }}' then {{ figure_text("readings." ~ name) }}
                 {% endfor %}
             end as figure,
             case column_names.column_name
@@ -233,5 +236,23 @@
         when figure_{{ one }} is null or figure_{{ other }} is null
             then figure_{{ one }} is null and figure_{{ other }} is null
         else figure_{{ one }} = figure_{{ other }}
+    end
+{%- endmacro %}
+
+{# A figure as text, spelled alike by every engine. #}
+{% macro figure_text(figure) -%}
+    {{ return(adapter.dispatch("figure_text")(figure)) }}
+{%- endmacro %}
+
+{% macro default__figure_text(figure) -%}
+    cast({{ figure }} as {{ dbt.type_string() }})
+{%- endmacro %}
+
+{# PostgreSQL writes the double 4.0 as 4; contracts' `double` is a domain there. #}
+{% macro postgres__figure_text(figure) -%}
+    cast({{ figure }} as text)
+    || case
+        when cast(pg_typeof({{ figure }}) as text) like '%double%' and cast({{ figure }} as text) ~ '^-?[0-9]+$' then '.0'
+        else ''
     end
 {%- endmacro %}

@@ -17,7 +17,7 @@
 
 {# A computed figure to order by, with the digits that are told apart: what agrees in nine places is a tie. #}
 {% macro rounded_to_tolerance(figure) -%}
-    cast({{ figure }} as decimal(38, 9))
+    {{ as_decimal(figure, 38, 9) }}
 {%- endmacro %}
 
 {#
@@ -26,7 +26,7 @@
     large revenue still has nine right digits.
 #}
 {% macro exact_sum(score) -%}
-    cast(sum(cast({{ score }} as decimal(20, 15))) as decimal(38, 15))
+    cast(sum({{ as_decimal(score, 20, 15) }}) as decimal(38, 15))
 {%- endmacro %}
 
 {% macro exact_mean(score) -%}
@@ -38,21 +38,21 @@
     Being exact, they can be subtracted: a group without one account is the group's sums less the account's.
 #}
 {% macro spread_sum(score) -%}
-    cast(sum(cast({{ score }} as decimal(16, 11))) as decimal(38, 11))
+    cast(sum({{ as_decimal(score, 16, 11) }}) as decimal(38, 11))
 {%- endmacro %}
 
 {% macro spread_square_sum(score) -%}
-    cast(sum(cast({{ score }} as decimal(16, 11)) * cast({{ score }} as decimal(16, 11))) as decimal(38, 22))
+    cast(sum({{ as_decimal(score, 16, 11) }} * {{ as_decimal(score, 16, 11) }}) as decimal(38, 22))
 {%- endmacro %}
 
 {# Sum of the squares of computed figures, whatever the order: room for 10^18, and for what a squared 1e-9 leaves. #}
 {% macro square_sum(figure) -%}
-    cast(sum(cast({{ figure }} * {{ figure }} as decimal(38, 20))) as decimal(38, 20))
+    cast(sum({{ as_decimal(figure ~ " * " ~ figure, 38, 20) }}) as decimal(38, 20))
 {%- endmacro %}
 
 {# Mean weighted by a decimal column; null where no weight is left. Rows with a null score must be gone before. #}
 {% macro exact_weighted_mean(score, weight) -%}
-    cast(sum(cast({{ score }} as decimal(20, 15)) * {{ weight }}) as {{ type_double() }}) / nullif(cast(sum({{ weight }}) as {{ type_double() }}), 0)
+    cast(sum({{ as_decimal(score, 20, 15) }} * {{ weight }}) as {{ type_double() }}) / nullif(cast(sum({{ weight }}) as {{ type_double() }}), 0)
 {%- endmacro %}
 
 {# Sample variance from a group's count and spread sums; null below two, exactly 0 where all are equal. #}
@@ -82,5 +82,19 @@
     half that floating point missed by a hair is still a half.
 #}
 {% macro rounded_to_three(figure) -%}
-    cast(cast({{ figure }} as decimal(38, 9)) as decimal(38, 3))
+    cast({{ as_decimal(figure, 38, 9) }} as decimal(38, 3))
+{%- endmacro %}
+
+{# A computed figure as a decimal, with all the digits it has. #}
+{% macro as_decimal(figure, precision, scale) -%}
+    {{ return(adapter.dispatch("as_decimal")(figure, precision, scale)) }}
+{%- endmacro %}
+
+{% macro default__as_decimal(figure, precision, scale) -%}
+    cast({{ figure }} as decimal({{ precision }}, {{ scale }}))
+{%- endmacro %}
+
+{# By way of its text: PostgreSQL cuts a double to fifteen digits when it makes a decimal of it. #}
+{% macro postgres__as_decimal(figure, precision, scale) -%}
+    cast(cast({{ figure }} as text) as decimal({{ precision }}, {{ scale }}))
 {%- endmacro %}

@@ -118,9 +118,29 @@ def rollback(options: argparse.Namespace, terminal: Terminal) -> bool:
     """Publish the version before this one again."""
     from scoreboard.warehouse import publish
 
-    record = publish.rollback(Settings.from_environment())
+    settings = Settings.from_environment()
+    record = publish.rollback(settings)
     terminal.console.print(
         f"Published: {record['version']}, as of {record['as_of']} (was {record['rolled_back_from']})"
+    )
+    return not settings.publish_to_postgres or publish_postgres(options, terminal)
+
+
+def publish_postgres(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """Show the live version in PostgreSQL, at the connection that SCOREBOARD_PUBLISH_TO_POSTGRES names."""
+    from scoreboard.postgres.publish import publish_to_postgres
+
+    settings = Settings.from_environment()
+    _set_up_airflow(settings)
+    terminal.keep_the_rest_in(settings.airflow_home / "publish_postgres.log")
+    done = publish_to_postgres(settings)
+    if done is None:
+        raise SettingsError(
+            "SCOREBOARD_PUBLISH_TO_POSTGRES is not set; it takes the id of an Airflow Connection, such as bi_postgres"
+        )
+    how = f"{done['tables']} tables copied" if done["copied"] else "its tables were there already"
+    terminal.console.print(
+        f"PostgreSQL shows {done['version']} (before: {done['before'] or 'nothing'}); {how}", markup=False
     )
     return True
 
@@ -318,6 +338,7 @@ def command_line() -> argparse.ArgumentParser:
         demo,
         up,
         rollback,
+        publish_postgres,
         report,
         restate,
         accept,

@@ -18,7 +18,7 @@ from scoreboard.sources.adapters import ADAPTERS, adapters_for
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 KNOWN_ADAPTERS = ("files", *ADAPTERS)
-KNOWN_TARGETS = ("duckdb",)
+KNOWN_TARGETS = ("duckdb", "postgres")
 
 
 class SettingsError(ValueError):
@@ -46,6 +46,10 @@ class Settings:
     report_due_hours: float = 12.0
     notify: tuple[str, ...] = ()
     owner_link: str = "mailto:customer-experience-data@localhost"
+    publish_to_postgres: str = ""
+    postgres_readers: tuple[str, ...] = ()
+    postgres_personal_readers: tuple[str, ...] = ()
+    target_connection: str = "scoreboard_target"
 
     @property
     def inbox(self) -> Path:
@@ -140,6 +144,10 @@ class Settings:
             report_due_hours=_hours("REPORT_DUE_HOURS", read("REPORT_DUE_HOURS", "12")),
             notify=_channels(read("NOTIFY", "")),
             owner_link=_link(read("OWNER_LINK", cls.owner_link)),
+            publish_to_postgres=_connection("PUBLISH_TO_POSTGRES", read("PUBLISH_TO_POSTGRES", "")),
+            postgres_readers=_names(read("POSTGRES_READERS", "")),
+            postgres_personal_readers=_names(read("POSTGRES_PERSONAL_READERS", "")),
+            target_connection=_connection("TARGET_CONNECTION", read("TARGET_CONNECTION", "scoreboard_target")),
         )
 
 
@@ -210,6 +218,19 @@ def _link(text: str) -> str:
     if not re.fullmatch(r"mailto:[^\s@:]+@[^\s@:]+|https?://[^\s/]+\S*", text):
         raise SettingsError(f"SCOREBOARD_OWNER_LINK is {text!r}; it takes mailto:<address> or an http(s) address")
     return text
+
+
+def _connection(variable: str, text: str) -> str:
+    if text and not re.fullmatch(r"[A-Za-z0-9_.\-]+", text):
+        raise SettingsError(
+            f"SCOREBOARD_{variable} is not the id of an Airflow Connection, such as bi_postgres; an address with a password"
+            " belongs into the Connection of that id"
+        )
+    return text
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
 def _adapters(domain: Domain, text: str) -> list[str]:

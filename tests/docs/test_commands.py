@@ -13,6 +13,8 @@ from demo.vendors.salesforce_api import CLIENT_ID, CLIENT_SECRET
 from scoreboard.settings import PROJECT_ROOT, Settings
 from tests.docs.commands import DOCS, Block, blocks_of, run_page
 from tests.pipeline import settings_for
+from tests.sample import copy_of
+from tests.sources.loaders import postgres_server
 
 PAGES = {  # page -> what its commands must have shown in the end
     "tutorial.md": ["not_eligible", "counted", "conflicting_duplicate", "nothing to go back to yet"],
@@ -21,6 +23,9 @@ PAGES = {  # page -> what its commands must have shown in the end
     "how-to/restate-a-quarter.md": ["2026-Q1", "award_report.html"],
     "how-to/move-to-spark.md": ["refused, as this page says", "tables in"],
 }
+
+ALONE = ("how-to/connect-salesforce.md", "how-to/move-to-postgresql.md")
+"""Pages that need a vendor or a server beside them, each with a test of its own."""
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -53,10 +58,29 @@ def test_connecting_salesforce_does_what_the_page_says(tmp_path: Path) -> None:
     assert CLIENT_SECRET not in said
 
 
+def test_showing_what_is_published_in_postgresql_does_what_the_page_says(
+    published_sample: Settings, tmp_path: Path
+) -> None:
+    settings = copy_of(published_sample, tmp_path / "home")
+    with postgres_server.running() as server, server.connect() as administration:
+        administration.execute("create role scoreboard login password 'secret'")
+        administration.execute("create role bi login password 'secret'")
+        administration.execute("create role care login password 'secret'")
+        administration.execute("create database insight owner scoreboard")
+        run_page(
+            DOCS / "how-to" / "move-to-postgresql.md",
+            settings,
+            tmp_path,
+            {"db.example.com:5432": f"127.0.0.1:{server.port}"},
+        )
+        with server.connect("insight", user="bi", password="secret") as reader:  # noqa: S106 - of a server of the test
+            assert reader.execute("select count(*) from marts_masked.dim_projects").fetchone() > (0,)
+
+
 def test_every_page_with_commands_is_tried_or_says_where_it_is() -> None:
     for page in DOCS.rglob("*.md"):
         name = str(page.relative_to(DOCS))
-        if name in PAGES or name == "how-to/connect-salesforce.md" or name.startswith("decisions/"):
+        if name in PAGES or name in ALONE or name.startswith("decisions/"):
             continue
         for block in blocks_of(page):
             assert block.note, f"{name}: nobody runs\n{block.body}"

@@ -11,6 +11,7 @@ from scoreboard.errors import ScoreboardError
 from scoreboard.landing.lock import LandingBusy
 from scoreboard.orchestration.callbacks import record_failure
 from scoreboard.orchestration.notify import tell_operators
+from scoreboard.postgres.errors import PostgresBusy
 from scoreboard.settings import Settings, SettingsError
 from scoreboard.sources.api.base import SourceUnavailable
 
@@ -39,8 +40,8 @@ HOUSE_RULES: dict[str, Any] = {
     "max_retry_delay": timedelta(minutes=10),
     "retry_policy": ExceptionRetryPolicy(
         [
-            # a vendor that does not answer, or a stream that another run holds, may be free in a minute
-            RetryRule([SourceUnavailable, LandingBusy], action=RetryAction.RETRY),
+            # a vendor or server that does not answer, or what another run or reader holds, may be free in a minute
+            RetryRule([SourceUnavailable, LandingBusy, PostgresBusy], action=RetryAction.RETRY),
             # a broken file, a missing permission or a failed audit is just as broken then: a person has to act
             RetryRule([ScoreboardError, SettingsError], action=RetryAction.FAIL),
         ]

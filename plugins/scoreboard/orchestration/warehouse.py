@@ -1,4 +1,4 @@
-"""The tasks of every DAG that makes a new version: build, audit, publish, summarise, in this order."""
+"""The tasks of every DAG that makes a new version: build, audit, publish, then its copy for BI and the summary."""
 
 from __future__ import annotations
 
@@ -34,6 +34,15 @@ def publish() -> dict[str, Any]:
     from scoreboard.warehouse.publish import publish as publish_build
 
     return publish_build(*current_run())
+
+
+@task
+def publish_to_postgres() -> dict[str, Any] | None:
+    """The version just published, in PostgreSQL too, where a connection is named for it. What is published stays, come what may."""
+    from scoreboard.postgres.publish import publish_to_postgres as show_in_postgres
+
+    settings, _ = current_run()
+    return show_in_postgres(settings)
 
 
 @task

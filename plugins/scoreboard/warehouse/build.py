@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from scoreboard.errors import ScoreboardError
@@ -14,6 +16,7 @@ from scoreboard.warehouse.periods import heal
 from scoreboard.warehouse.seeds import lay_out_seeds
 
 RESULTS = "dbt_results.json"
+BUILD = ["build", "--exclude-resource-type", "unit_test", "--exclude", "tag:mapping"]
 
 
 class BuildFailed(ScoreboardError):
@@ -31,14 +34,7 @@ def build_warehouse(settings: Settings, run_id: str) -> dict[str, Any]:
     lay_out_seeds(settings, seeds)
     heal(settings, run_id)
     database = prepare_warehouse(settings, run_id)
-    results = invoke(
-        ["build", "--exclude-resource-type", "unit_test", "--exclude", "tag:mapping"],
-        variables=dbt_vars(settings),
-        database=database,
-        seeds=seeds,
-        target=settings.build / "target",
-        logs=run_folder / "dbt",
-    )
+    results = ENGINES[settings.target](settings, database, seeds, run_folder / "dbt")
     summary = _summarise(results)
     (run_folder / RESULTS).write_text(json.dumps(summary, indent=1), encoding="utf-8")
     broken = [result for result in results if result.status in BAD and result.status != "skipped"]
@@ -49,6 +45,56 @@ def build_warehouse(settings: Settings, run_id: str) -> dict[str, Any]:
             + f"\ndbt's own log: {run_folder / 'dbt' / 'dbt.log'}"
         )
     return {"models": summary["models"], "tests": {key: summary[key] for key in ("passed", "failed", "errors")}}
+
+
+def _in_duckdb(settings: Settings, database: Path, seeds: Path, logs: Path) -> list[NodeResult]:
+    return invoke(
+        BUILD,
+        variables=dbt_vars(settings),
+        database=database,
+        seeds=seeds,
+        target=settings.build / "target",
+        logs=logs,
+    )
+
+
+def _in_postgres(settings: Settings, database: Path, seeds: Path, logs: Path) -> list[NodeResult]:
+    """Build in PostgreSQL, and the marts into `database` if every node succeeded."""
+    from scoreboard.postgres.building import PostgresBuild
+
+    with PostgresBuild(settings, database) as build:
+        build.load()
+        results = build.told_why(
+            invoke(
+                BUILD,
+                variables=dbt_vars(settings) | build.variables,
+                database=database,
+                seeds=seeds,
+                target=settings.build / "target_postgres",
+                logs=logs,
+                engine="postgres",
+                connection=build.environment,
+                callback=build.python_models,
+            )
+        )
+        if not any(result.status in BAD for result in results):
+            build.fetch()
+    # docs and metrics ask the manifest of the file that is published
+    invoke(
+        ["parse"],
+        variables=dbt_vars(settings),
+        database=database,
+        seeds=seeds,
+        target=settings.build / "target",
+        logs=logs,
+    )
+    return results
+
+
+ENGINES: dict[str, Callable[[Settings, Path, Path, Path], list[NodeResult]]] = {
+    "duckdb": _in_duckdb,
+    "postgres": _in_postgres,
+}
 
 
 def _summarise(results: list[NodeResult]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,10 +50,23 @@ def dbt_vars(settings: Settings) -> dict[str, Any]:
 
 
 def invoke(
-    command: list[str], *, variables: dict[str, Any], database: Path, seeds: Path, target: Path, logs: Path
+    command: list[str],
+    *,
+    variables: dict[str, Any],
+    database: Path,
+    seeds: Path,
+    target: Path,
+    logs: Path,
+    engine: str = "duckdb",
+    connection: Mapping[str, str] | None = None,
+    callback: Callable[[Any], None] | None = None,
 ) -> list[NodeResult]:
-    """Run one dbt command over the project; a result per node. Raises DbtFailed when dbt itself cannot work."""
+    """Run one dbt command over the project; a result per node. Raises DbtFailed when dbt itself cannot work.
+
+    `engine`: a target of profiles.yml; `connection`: what it reads of the environment; `callback`: told of every event.
+    """
     environment = {
+        **(connection or {}),
         "SCOREBOARD_DBT_DATABASE": str(database),
         "SCOREBOARD_DBT_SEEDS": str(seeds),
         "SCOREBOARD_DBT_TARGET": str(target),
@@ -66,7 +79,7 @@ def invoke(
         from dbt.cli.main import dbtRunner
 
         try:
-            outcome = dbtRunner(callbacks=[_Log(logs)]).invoke(
+            outcome = dbtRunner(callbacks=[_Log(logs), *([callback] if callback else [])]).invoke(
                 [
                     # dbt's own loggers spell out every debug event before they drop it: a sixth of a build's time
                     "--log-level",
@@ -76,6 +89,8 @@ def invoke(
                     "--log-path",
                     str(logs),
                     *command,
+                    "--target",
+                    engine,
                     "--project-dir",
                     str(DBT_PROJECT),
                     "--profiles-dir",

@@ -1,0 +1,29 @@
+{#
+    Tables on PostgreSQL. A model in Python (docs/decisions/0014) is not run there: whoever runs dbt writes its table the moment dbt
+    comes to it (plugins/scoreboard/postgres/python_models.py). This only looks whether it is there, and fails if it is not.
+#}
+{% materialization table, adapter="postgres", supported_languages=["sql", "python"] %}
+    {%- if model["language"] == "sql" -%}
+        {{ return(materialization_table_default()) }}
+    {%- endif -%}
+
+    {# dbt's cache of relations does not know what others write #}
+    {% call statement("main") -%}
+        select count(*) from {{ this }}
+    {%- endcall %}
+    {{ return({"relations": [this.incorporate(type="table")]}) }}
+{% endmaterialization %}
+
+{# Hook of what others are computed from: tells the planner what is in a new table, where the engine does not see to it at once. #}
+{% macro analysed(relation) -%}
+    {{ return(adapter.dispatch("analysed")(relation)) }}
+{%- endmacro %}
+
+{% macro default__analysed(relation) -%}
+    {{ return("") }}
+{%- endmacro %}
+
+{# Without it PostgreSQL takes a table that it has not met for nearly empty, and joins it row by row. #}
+{% macro postgres__analysed(relation) -%}
+    {{ return("analyze " ~ relation if not relation.is_view else "") }}
+{%- endmacro %}

@@ -1,0 +1,65 @@
+"""Who may read what: roles of SCOREBOARD_POSTGRES_READERS the masked views, those of SCOREBOARD_POSTGRES_PERSONAL_READERS all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scoreboard.postgres.copying import Session, run
+from scoreboard.postgres.errors import PostgresError
+from scoreboard.postgres.views import MASKED, SCHEMAS
+from scoreboard.warehouse.quoting import Quoted, fill, identifier, identifiers
+
+
+def require_roles(session: Session, roles: Sequence[str]) -> None:
+    """Raises PostgresError naming the roles that the server does not have."""
+    there = {name for (name,) in session.execute("select rolname from pg_roles").fetchall()}
+    missing = [role for role in roles if role not in there]
+    if missing:
+        raise PostgresError(
+            f"PostgreSQL has no role {', '.join(missing)}, which SCOREBOARD_POSTGRES_READERS or"
+            f" SCOREBOARD_POSTGRES_PERSONAL_READERS names; {fill('create role {role} nologin', role=identifier(missing[0]))}"
+            " makes one. What readers see there stays"
+        )
+
+
+def grant(session: Session, readers: Sequence[str], personal_readers: Sequence[str]) -> None:
+    """Give the roles what they may read, and take from a reader of masked views what it was once given beyond.
+
+    Raises PostgresError where such a role could still read personal columns by another way.
+    """
+    if personal_readers:
+        _give(session, SCHEMAS, personal_readers)
+    masked_only = [role for role in readers if role not in personal_readers]
+    if not masked_only:
+        return
+    _require_no_other_way(session, masked_only, is_revoked=False)
+    _give(session, tuple(MASKED.values()), masked_only)
+    roles = identifiers(masked_only)
+    for schema in MASKED:
+        name = identifier(schema)
+        run(session, fill("revoke all on all tables in schema {name} from {roles}", name=name, roles=roles))
+        run(session, fill("revoke all on schema {name} from {roles}", name=name, roles=roles))
+    _require_no_other_way(session, masked_only, is_revoked=True)
+
+
+def _require_no_other_way(session: Session, roles: Sequence[str], *, is_revoked: bool) -> None:
+    """No role may be superuser, owner or member of the owner; nor, once `is_revoked`, use the schema at all."""
+    ways = session.execute(
+        "select rolname, nspname, pg_has_role(role.oid, nspowner, 'member'), has_schema_privilege(role.oid, schema.oid, 'usage')"
+        " from pg_roles as role cross join pg_namespace as schema"
+        " where rolname = any(%s) and nspname = any(%s) order by 1, 2",
+        (list(roles), list(MASKED)),
+    ).fetchall()
+    found = next(((role, schema) for role, schema, owns, uses in ways if owns or (is_revoked and uses)), None)
+    if found:
+        raise PostgresError(
+            f"the role {found[0]} of SCOREBOARD_POSTGRES_READERS may use the schema {found[1]} all the same, as a superuser, its"
+            " owner, a member of another role or through PUBLIC: it would see personal data. Give BI a role of its own, or name"
+            " this one in SCOREBOARD_POSTGRES_PERSONAL_READERS. What readers see there stays"
+        )
+
+
+def _give(session: Session, schemas: Sequence[str], roles: Sequence[str]) -> None:
+    names, to = identifiers(schemas), Quoted(identifiers(roles))
+    run(session, fill("grant usage on schema {names} to {to}", names=names, to=to))
+    run(session, fill("grant select on all tables in schema {names} to {to}", names=names, to=to))
