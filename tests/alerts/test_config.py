@@ -118,6 +118,8 @@ def test_what_is_wrong_is_said_with_its_place_and_nothing_is_sent(settings: Sett
         ("Ann <ann@ourco.example>", False),
         ("ann@ourco.example\u2028", False),
         ("jörg@ourco.example", False),
+        ("ann;eve@ourco.example", False),
+        ("@ourco.example", False),
     ],
 )
 def test_an_address_is_one_address_and_nothing_else(text: str, is_one: bool) -> None:
