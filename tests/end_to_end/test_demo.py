@@ -168,6 +168,12 @@ def test_the_run_tells_what_it_did(demo: Settings) -> None:
 def test_the_award_report_names_the_winner(demo: Settings) -> None:
     label = Quarter.containing(DEMO_AS_OF).previous.label
     page = (demo.reports / label / "award_report.html").read_text(encoding="utf-8")
+    assert sorted(path.suffix for path in (demo.reports / label).glob("award_report.*")) == [
+        ".csv",
+        ".html",
+        ".pdf",
+        ".xlsx",
+    ]
     with (demo.reports / label / "award_report.csv").open(encoding="utf-8-sig", newline="") as file:
         listed = list(csv.DictReader(file))
 

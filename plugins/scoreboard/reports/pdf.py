@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -19,11 +19,17 @@ class PdfFailed(ScoreboardError):
     """Typst could not set a report; the message is its own."""
 
 
-def set_pdf(template: str, content: Mapping[str, Any], pictures: Mapping[str, str] | None = None) -> bytes:
+def set_pdf(
+    template: str,
+    content: Mapping[str, Any],
+    pictures: Mapping[str, str] | None = None,
+    standard: Literal["ua-1"] | None = None,
+) -> bytes:
     """A template of reports/templates (`<name>.typ`) set with `content`.
 
     The template reads its content by `json(sys.inputs.content)` and a picture (SVG text) by `image(sys.inputs.pictures + "/<name>.svg")`:
-    text reaches Typst as data only, so nothing a customer wrote is ever taken for markup. Raises PdfFailed.
+    text reaches Typst as data only, so nothing a customer wrote is ever taken for markup. `standard` "ua-1": what PDF/UA-1 asks for is
+    checked and claimed (headings in order, a text for every picture, a title). Raises PdfFailed.
     """
     with tempfile.TemporaryDirectory(prefix="scoreboard-pdf-") as scratch:
         folder = Path(scratch)
@@ -39,6 +45,7 @@ def set_pdf(template: str, content: Mapping[str, Any], pictures: Mapping[str, st
                     root=folder,
                     sys_inputs={"content": "content.json", "pictures": "."},
                     format="pdf",
+                    pdf_standards=standard,
                 )
             )
         except typst.TypstError as error:
