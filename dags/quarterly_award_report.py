@@ -1,19 +1,12 @@
 """
 ### What it does
 Fifteen days after a quarter's last day, when late answers had their time: makes sure that the quarter's published figures are frozen
-(publishing did it, if a version was published since), and writes the award report below `reports/<quarter>/`, four files with the same figures:
-`award_report.html` (one page that needs no network), `.pdf` (to print and send), `.xlsx` (every table, typed cells) and `.csv` (the eligibility list).
-
-They say who is eligible, on track or at risk and why, what the rest of the year has to bring, who received the award how often, how the votes were
-asked for and counted (an auditor's questionnaire, answered), and which closed figures were changed since.
-
-Beside it, in `accounts/`: a review pack for every key and strategic account, a page and a PDF.
-
+(publishing did it, if a version was published since), and writes below `reports/<quarter>/` the award report (`.html`, `.pdf`, `.xlsx`, `.csv`:
+who is eligible and why) and, in `accounts/`, a review pack (`.html`, `.pdf`) for every key and strategic account.
 Trigger it by hand with `quarter` for an earlier quarter.
 
 ### When a task fails
-The sentence says which quarter and why. A quarter already closed stays closed, and the award report's four files are made before the first is replaced;
-running again is harmless.
+The sentence says which quarter and why. What is closed stays closed, no file is replaced by half of one; running again is harmless.
 """
 
 from airflow.sdk import Param, dag, task
@@ -30,36 +23,33 @@ def choose_quarter(params=None, dag_run=None):
     from scoreboard.orchestration.report_quarter import choose
 
     is_scheduled = dag_run.run_type in ("scheduled", "backfill")
-    settings, _ = current_run()
-    return choose(settings, params["quarter"], dag_run.data_interval_start if is_scheduled else None).label
+    return choose(current_run()[0], params["quarter"], dag_run.data_interval_start if is_scheduled else None).label
 
 
 @task(pool=WAREHOUSE_POOL)
 def close_quarter(label: str):
-    from scoreboard.quarter import Quarter
+    from scoreboard.orchestration.report_quarter import asked_for
     from scoreboard.warehouse.periods import close_quarter as close
 
     settings, run_id = current_run()
-    close(settings, Quarter.parse(label, settings.fiscal_start_month), run_id)
+    close(*asked_for(settings, label), run_id)
     return label
 
 
 @task
 def write_report(label: str):
-    from scoreboard.quarter import Quarter
+    from scoreboard.orchestration.report_quarter import asked_for
     from scoreboard.reports.award import write_award_report
 
-    settings, _ = current_run()
-    return write_award_report(settings, Quarter.parse(label, settings.fiscal_start_month))
+    return write_award_report(*asked_for(current_run()[0], label))
 
 
 @task
 def write_account_packs(label: str):
-    from scoreboard.quarter import Quarter
+    from scoreboard.orchestration.report_quarter import asked_for
     from scoreboard.reports.account_pack import write_account_packs as write
 
-    settings, _ = current_run()
-    return len(write(settings, Quarter.parse(label, settings.fiscal_start_month)))
+    return len(write(*asked_for(current_run()[0], label)))
 
 
 @dag(
@@ -83,8 +73,7 @@ def write_account_packs(label: str):
     doc_md=__doc__,
 )
 def quarterly_award_report():
-    label = close_quarter(choose_quarter())
-    write_report(label) >> write_account_packs(label)
+    write_report(label := close_quarter(choose_quarter())) >> write_account_packs(label)
 
 
 quarterly_award_report()

@@ -36,6 +36,11 @@ def choose(settings: Settings, asked: str | None, scheduled_for: datetime | None
     return quarter
 
 
+def asked_for(settings: Settings, label: str) -> tuple[Settings, Quarter]:
+    """What every step of the report is given: the settings, and the quarter that `choose` named."""
+    return settings, Quarter.parse(label, settings.fiscal_start_month)
+
+
 def last_closed(settings: Settings) -> Quarter:
     """The newest quarter whose settling days are over as of `settings.as_of`."""
     quarter = Quarter.containing(settings.as_of, settings.fiscal_start_month)
