@@ -153,3 +153,33 @@ def test_the_environment_is_read_only_when_asked(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("SCOREBOARD_CURRENCY", "GBP")
     assert Settings.from_environment().currency == "GBP"
     assert read().currency == "USD"
+
+
+def test_who_is_told_and_how_fresh_things_are_expected() -> None:
+    settings = read(
+        NOTIFY="mailto:ops@example.com, slack:ops.slack,http:hook",
+        OWNER_LINK="https://wiki.example.com/cx",
+        FRESH_HOURS="3",
+    )
+    assert settings.notify == ("mailto:ops@example.com", "slack:ops.slack", "http:hook")
+    assert (settings.owner_link, settings.fresh_hours) == ("https://wiki.example.com/cx", 3.0)
+    assert read().notify == ()
+    assert read(NOTIFY=" , ").notify == ()
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"NOTIFY": "ops@example.com"},
+        {"NOTIFY": "mailto:a@b\r\nBcc:c@d"},
+        {"NOTIFY": "http://10.0.0.1/x"},
+        {"OWNER_LINK": "javascript:alert(1)"},
+        {"OWNER_LINK": "nobody"},
+        {"FRESH_HOURS": "0"},
+        {"FRESH_HOURS": "nan"},
+        {"REPORT_DUE_HOURS": "soon"},
+    ],
+)
+def test_what_cannot_be_a_channel_a_link_or_hours_is_refused_by_name(variables: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match=f"SCOREBOARD_{next(iter(variables))}"):
+        read(**variables)

@@ -55,6 +55,18 @@ def outcomes(settings: Settings) -> dict[str, list[dict[str, Any]]]:
     return {path.stem: found for path in sorted(_dags(settings).glob("*.json")) if (found := _outcomes(path))}
 
 
+def note_copy(settings: Settings, version: str) -> None:
+    """PostgreSQL shows this version now."""
+    with suppress(OSError):
+        write_json(_copy(settings), {"version": version, "at": utc_now().isoformat()})
+
+
+def copy(settings: Settings) -> dict[str, Any] | None:
+    """The version that PostgreSQL was last made to show, and when; None where none ever was."""
+    told = _note(_copy(settings))
+    return told if {"version", "at"} <= told.keys() else None
+
+
 def claim_message(settings: Settings, key: str, subject: str) -> bool:
     """Whether the message of this key is the caller's to send: True once, whoever asks and however often. Old ones are dropped."""
     folder = settings.home / "status" / "told"
@@ -98,6 +110,10 @@ def failures(settings: Settings, run_key: str) -> Iterator[dict[str, Any]]:
 
 def _reads(settings: Settings) -> Path:
     return settings.home / "status" / "reads"
+
+
+def _copy(settings: Settings) -> Path:
+    return settings.home / "status" / "postgres.json"
 
 
 def _dags(settings: Settings) -> Path:

@@ -211,6 +211,15 @@ def test_a_version_put_back_is_said_to_be_one(landed):
     assert "put back from v000002-run2" in shown(landed)
 
 
+def test_a_copy_in_postgresql_that_stayed_behind_is_told(landed):
+    published(landed)
+    journal.note_copy(landed, "v000001-run1")
+    assert told(landed).keys() == {"award report of 2026-Q1"}
+    assert "PostgreSQL shows v000001-run1" in shown(landed)
+    published(landed, [("answers", "orphan_key")])
+    assert "shows v000001-run1" in told(landed)["PostgreSQL"]
+
+
 @pytest.mark.parametrize(
     ("as_of", "state"), [("2026-04-15", "due today"), ("2026-04-16", "late"), ("2026-05-04", "late")]
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from scoreboard import journal
 from scoreboard.errors import ScoreboardError
 from scoreboard.settings import Settings
 from scoreboard.status.parts import Attention, Part
@@ -30,8 +31,18 @@ def read_versions(settings: Settings) -> Part:
                 "restore its folder from a backup, or publish again: make run",
             )
         )
+    copy = journal.copy(settings)
+    if copy and copy["version"] != live["version"]:
+        attention.append(
+            Attention(
+                "PostgreSQL",
+                f"shows {copy['version']} since {copy['at'][:16]}, and {live['version']} is live here",
+                "clear the failed publish_to_postgres, or make publish-postgres",
+            )
+        )
     return {
         "live": live["version"],
+        "postgres": copy,
         "as_of": live["as_of"],
         "published_at": live["published_at"],
         "run_id": live["run_id"],

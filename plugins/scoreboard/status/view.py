@@ -137,7 +137,7 @@ def _versions(told: dict[str, Any], is_whole: bool) -> Iterator[Text]:
         f"{told['live']}, as of {told['as_of']}, {_ago(told['published_at'])}{back}; {_counted(len(told['kept']), 'version')} kept"
     )
     if told.get("postgres"):
-        yield Text(f"PostgreSQL: {told['postgres']}")
+        yield Text(f"PostgreSQL shows {told['postgres']['version']}, {_ago(told['postgres']['at'])}")
 
 
 def _quarantine(told: dict[str, Any], is_whole: bool) -> Iterator[Text]:
