@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from scoreboard.settings import Settings
 from scoreboard.web import formats
 from scoreboard.web.access import Person, Reader
 from scoreboard.web.store import Snapshot, Store
@@ -40,6 +41,12 @@ class View:
         self.request = request
         self.person = person
         self.snapshot = snapshot
+
+    @property
+    def settings(self) -> Settings:
+        """Of the home whose figures are shown."""
+        store: Store = self.request.app.state.store
+        return store.settings
 
     def page(self, template: str, *, title: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A template of web/templates around this request's figures."""

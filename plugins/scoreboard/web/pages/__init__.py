@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoreboard.web.pages import accounts, alert, alerts, gaps, overview, quality, runs
+from scoreboard.web.pages import account, accounts, alert, alerts, files, gaps, overview, quality, runs
 
 ROUTERS = (
     overview.router,
     accounts.router,
+    account.router,
+    files.router,
     gaps.router,
     alerts.router,
     alert.router,

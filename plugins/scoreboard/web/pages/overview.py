@@ -1,16 +1,29 @@
-"""The first page: where the company stands in the latest quarters."""
+"""The first page: where the company stands in a quarter, and what asks for attention."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from scoreboard.reports.wording import STATUS
+from scoreboard.web import documents, quarters
+from scoreboard.web.headline import headline
 from scoreboard.web.view import Page
 
 router = APIRouter()
 
 
 @router.get("/")
-def overview(view: Page) -> HTMLResponse:
-    """The headline figures."""
-    return view.page("overview.html.j2", title="Overview")
+def overview(view: Page, asked_quarter: quarters.Asked = None) -> HTMLResponse:
+    """The headline figures of a quarter."""
+    quarter, every = quarters.choose(view.snapshot, asked_quarter)
+    figures = view.snapshot.once(("headline", quarter.label), lambda: headline(view.snapshot, quarter))
+    return view.page(
+        "overview.html.j2",
+        title="Overview",
+        quarter=quarter,
+        quarters=every,
+        statuses=STATUS,
+        documents=documents.listed(view.settings),
+        **figures,
+    )
