@@ -49,6 +49,10 @@ ASKED: dict[str, Sequence[str]] = {
         "/accounts?quarter=2024-Q3&sort=change&order=asc",
         "/accounts?everyone=1&sort=engagement&page=1500",
     ),
+    "/awards": ("/awards", "/awards?year=2025"),
+    "/quadrants": ("/quadrants", "/quadrants?quarter=2025-Q3"),
+    "/account/trend": ("/account/trend?id=A-0117-017", "/account/trend?id=A-0042"),
+    "/gaps/chart": ("/gaps/chart?account=A-0042-017&quarter=2026-Q1",),
     "/account": (
         "/account?id=A-0117-017",
         "/account?id=A-0042",
