@@ -9,7 +9,8 @@ from scoreboard.web.store import Row, Snapshot
 
 GAP_KINDS = ("target", "expectation", "perception", "segment", "global")
 CATEGORIES = ("overall", "technical_support", "field_service", "customer_service", "account_management")
-_MOST_ALERTS = 20
+NO_RULE = 4.0  # the line of the loyalty zone where no project has an award rule yet
+_MOST_ALERTS = 10
 _MOST_PEOPLE = 100
 
 
@@ -30,10 +31,10 @@ def who(snapshot: Snapshot, account_id: str) -> Row | None:
 def figures(snapshot: Snapshot, account_id: str, quarter: ShownQuarter) -> dict[str, Any]:
     """The account's figures of the quarter, and its history, by name."""
     asked = {"account": account_id, "quarter": quarter.start}
-    scores = _scores(snapshot, account_id)
+    every = scores(snapshot, account_id)
     return {
-        "scores": [row for row in scores if row["quarter_start_date"] == quarter.start],
-        "trend": [row for row in scores if row["category"] == "overall"],
+        "scores": [row for row in every if row["quarter_start_date"] == quarter.start],
+        "trend": [row for row in every if row["category"] == "overall"],
         "review": snapshot.row(
             "from marts.rpt_account_reviews where account_id = $account and quarter_start_date = $quarter", asked
         ),
@@ -49,7 +50,7 @@ def figures(snapshot: Snapshot, account_id: str, quarter: ShownQuarter) -> dict[
     }
 
 
-def _scores(snapshot: Snapshot, account_id: str) -> list[Row]:
+def scores(snapshot: Snapshot, account_id: str) -> list[Row]:
     """Every quarter's score by category, oldest quarter first; rows too small to show are left out."""
     found = snapshot.rows(
         "select scores.*, quarters.quarter_label from marts.fct_satisfaction_quarterly as scores"
@@ -89,8 +90,8 @@ def _people(snapshot: Snapshot, asked: dict[str, Any]) -> list[Row]:
         " where people.account_id = $account and people.quarter_start_date = $quarter"
         " and (scores.quarter_start_date is null or scores.quarter_start_date = $quarter)"
         " order by people.took_part desc, people.is_dissatisfied desc nulls last, people.mean_score nulls last,"
-        f" people.full_name, people.contact_id limit {_MOST_PEOPLE}",
-        asked,
+        " people.full_name, people.contact_id limit $most",
+        asked | {"most": _MOST_PEOPLE},
     )
 
 
@@ -111,6 +112,6 @@ def _alerts(snapshot: Snapshot, account_id: str) -> list[Row]:
         "select alert_id, rule_id, severity, opened_at, description, action, owner_role, state, count(*) over () as total"
         " from marts.fct_action_alerts where account_id = ? and state not in ('resolved', 'verified')"
         " order by list_position(['critical', 'high', 'medium', 'low'], severity), opened_at desc, alert_id"
-        f" limit {_MOST_ALERTS}",
-        [account_id],
+        " limit ?",
+        [account_id, _MOST_ALERTS],
     )

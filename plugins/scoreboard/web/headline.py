@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from scoreboard.reports.charts import score_trend
 from scoreboard.web.quarters import ShownQuarter
 from scoreboard.web.store import Row, Snapshot
 
@@ -33,7 +34,8 @@ def quarters_so_far(snapshot: Snapshot, quarter: ShownQuarter) -> list[Row]:
         "select * from ("
         " select scores.*, quarters.quarter_label from marts.fct_satisfaction_quarterly as scores"
         " inner join marts.dim_quarters as quarters on scores.quarter_start_date = quarters.quarter_start_date"
-        " where scope_type = 'global' and category = 'overall' and scores.quarter_start_date <= $quarter"
+        " where scope_type = 'global' and category = 'overall' and not is_suppressed"
+        " and scores.quarter_start_date <= $quarter"
         " order by scores.quarter_start_date desc limit $most"
         ") order by quarter_start_date",
         {"quarter": quarter.start, "most": _TRAILING},
@@ -107,7 +109,7 @@ def quality(snapshot: Snapshot) -> Row:
 
 def headline(snapshot: Snapshot, quarter: ShownQuarter) -> dict[str, Any]:
     """Everything above, by name."""
-    of_quarter = {
+    of_quarter: dict[str, Any] = {
         name: function(snapshot, quarter)
         for name, function in (
             ("satisfaction", satisfaction),
@@ -117,8 +119,11 @@ def headline(snapshot: Snapshot, quarter: ShownQuarter) -> dict[str, Any]:
             ("to_see", key_accounts_to_see),
         )
     }
+    limit = threshold(snapshot)
+    trend = of_quarter["trend"]
     return of_quarter | {
-        "threshold": threshold(snapshot),
+        "threshold": limit,
+        "chart": score_trend(trend, limit, "global") if limit is not None and len(trend) > 1 else None,
         "alerts": open_alerts(snapshot),
         "award_years": award_years(snapshot),
         "quality": quality(snapshot),

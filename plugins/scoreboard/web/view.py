@@ -43,10 +43,19 @@ class View:
         self.snapshot = snapshot
 
     @property
+    def store(self) -> Store:
+        """Where snapshots come from, for what is done after the answer."""
+        store: Store = self.request.app.state.store
+        return store
+
+    @property
     def settings(self) -> Settings:
         """Of the home whose figures are shown."""
-        store: Store = self.request.app.state.store
-        return store.settings
+        return self.store.settings
+
+    def link(self, path: str, **query: Any) -> str:
+        """An address of the page, as `link` in a template."""
+        return formats.link(str(self.request.scope.get("root_path", "")), path, query)
 
     def page(self, template: str, *, title: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A template of web/templates around this request's figures."""

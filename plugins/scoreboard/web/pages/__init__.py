@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoreboard.web.pages import account, accounts, alert, alerts, files, gaps, overview, quality, runs
+from scoreboard.web.pages import (
+    account,
+    account_trend,
+    accounts,
+    alert,
+    alerts,
+    awards,
+    files,
+    gaps,
+    overview,
+    quadrants,
+    quality,
+    runs,
+)
 
 ROUTERS = (
     overview.router,
+    awards.router,
     accounts.router,
     account.router,
-    files.router,
+    account_trend.router,
+    quadrants.router,
     gaps.router,
     alerts.router,
     alert.router,
     quality.router,
     runs.router,
+    files.router,
 )
 
 

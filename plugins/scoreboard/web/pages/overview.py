@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, BackgroundTasks
 from fastapi.responses import HTMLResponse
 
 from scoreboard.reports.wording import STATUS
 from scoreboard.web import documents, quarters
 from scoreboard.web.headline import headline
+from scoreboard.web.pages import quadrants
 from scoreboard.web.view import Page
 
 router = APIRouter()
 
 
 @router.get("/")
-def overview(view: Page, asked_quarter: quarters.Asked = None) -> HTMLResponse:
+def overview(view: Page, later: BackgroundTasks, asked_quarter: quarters.Asked = None) -> HTMLResponse:
     """The headline figures of a quarter."""
     quarter, every = quarters.choose(view.snapshot, asked_quarter)
+    later.add_task(quadrants.draw_ahead, view)
     figures = view.snapshot.once(("headline", quarter.label), lambda: headline(view.snapshot, quarter))
     return view.page(
         "overview.html.j2",
