@@ -70,6 +70,6 @@ def test_a_broken_line_names_file_and_line_and_nothing_is_added(settings: Settin
     )
     before = path.read_bytes()
     for attempt in (lambda: read_assignments(settings), lambda: assign(settings, "a1", "E-2", "Ann")):
-        with pytest.raises(AssignmentLogBroken, match="assignments.jsonl: line 2"):
+        with pytest.raises(AssignmentLogBroken, match=r"assignments\.jsonl: line 2"):
             attempt()
     assert path.read_bytes() == before

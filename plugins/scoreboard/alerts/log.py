@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from scoreboard.atomic import sync_folder
 from scoreboard.errors import ScoreboardError
 
-
 _Entry = TypeVar("_Entry")
 
 

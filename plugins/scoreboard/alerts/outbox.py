@@ -93,7 +93,9 @@ def deliveries(settings: Settings, alert_ids: Iterable[str]) -> dict[str, list[D
             some = wanted[start : start + _AT_ONCE]
             places = ", ".join("?" * len(some))
             for row in connection.execute(_OF_ALERTS.format(places=places), some):  # type: ignore[union-attr]
-                each = Delivery(*row[:6], datetime.fromisoformat(row[6]), row[7], row[8])
+                alert_id, channel, owner, stage, state, reason, at, attempts, message_id = row
+                since = datetime.fromisoformat(at)
+                each = Delivery(alert_id, channel, owner, stage, state, reason, since, attempts, message_id)
                 found.setdefault(each.alert_id, []).append(each)
     return found
 
@@ -124,6 +126,8 @@ def reading(settings: Settings) -> Iterator[sqlite3.Connection | None]:
 class Store:
     """The outbox, open for writing. Every change is one transaction, on the disk when it ends."""
 
+    synchronous = "full"
+
     def __init__(self, settings: Settings) -> None:
         self.path = outbox_path(settings)
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,7 +135,7 @@ class Store:
         self.connection.row_factory = sqlite3.Row
         try:
             self.connection.execute("pragma journal_mode = wal")
-            self.connection.execute("pragma synchronous = full")
+            self.connection.execute(f"pragma synchronous = {self.synchronous}")
             self.connection.execute("pragma foreign_keys = on")
             self._make()
         except BaseException:
