@@ -15,7 +15,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run report restate accept check-connections docs metrics up rollback faults test lint format lock env clean
+.PHONY: help demo run report restate accept check-connections docs metrics up rollback alerts faults test lint format lock env clean
 
 help:  ## This list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -49,6 +49,9 @@ up: $(INSTALLED)  ## Airflow with its web UI on http://127.0.0.1:SCOREBOARD_PORT
 
 rollback: $(INSTALLED)  ## Publish the version before this one again
 	@$(BIN)/python -m scoreboard rollback
+
+alerts: $(INSTALLED)  ## What became of the alerts' messages: make alerts [AGAIN=id | SETTLED=id] sends an unknown one again, or closes it
+	@$(BIN)/python -m scoreboard alerts $(if $(AGAIN),--again "$(AGAIN)") $(if $(SETTLED),--settled "$(SETTLED)")
 
 faults: $(INSTALLED)  ## Every fault on every vendor: what was served, landed, lost and doubled (fails if anything was lost or doubled)
 	@$(BIN)/python -m tests.faults.matrix

@@ -67,7 +67,7 @@ def _demo_of_files(terminal: Terminal) -> bool:
         if not _has_files(settings.inbox) and not _has_files(settings.landing):
             with terminal.console.status("  writing the sample company"):
                 write_company(settings.home)
-    return _run(settings, terminal)
+    return _run_with_sinks(settings, terminal)
 
 
 def _demo_of_vendors(terminal: Terminal, accounts: int | None) -> bool:
@@ -82,7 +82,18 @@ def _demo_of_vendors(terminal: Terminal, accounts: int | None) -> bool:
     with vendors.running(tables) as addresses:
         for vendor, address in addresses.items():
             terminal.console.print(f"  [dim]{vendor:<12} stands in at {address}[/]", highlight=False)
-        return _run(settings, terminal)
+        return _run_with_sinks(settings, terminal)
+
+
+def _run_with_sinks(settings: Settings, terminal: Terminal) -> bool:
+    """The demo's alerts arrive in files, whatever connections there are."""
+    from demo import sinks
+
+    sinks.prepare(settings.home)
+    with sinks.running(settings.home) as sink:
+        is_success = _run(settings, terminal)
+        terminal.console.print(f"Mail and posts that were sent: {sink.folder}", markup=False, highlight=False)
+    return is_success
 
 
 def _set_unless_set(environment: dict[str, str]) -> None:
@@ -165,6 +176,14 @@ def airflow(options: argparse.Namespace, terminal: Terminal) -> bool:
     with terminal.console.status("Preparing Airflow's database ..."):
         airflow_env.prepare_database()
     return subprocess.run([sys.executable, "-m", "airflow", *options.arguments], check=False).returncode == 0  # noqa: S603
+
+
+def alerts(options: argparse.Namespace, terminal: Terminal) -> bool:
+    """What became of the alerts' messages, and which of them need a person."""
+    from scoreboard.alerts import command
+
+    command.run(Settings.from_environment(), terminal.console, again=options.again, settled=options.settled)
+    return True
 
 
 def docs(options: argparse.Namespace, terminal: Terminal) -> bool:
@@ -275,7 +294,20 @@ def _port(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scoreboard", description="Customer files in, published figures out.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for function in (run, demo, up, rollback, report, restate, accept, check_connections, airflow, docs, metrics):
+    for function in (
+        run,
+        demo,
+        up,
+        rollback,
+        report,
+        restate,
+        accept,
+        check_connections,
+        alerts,
+        airflow,
+        docs,
+        metrics,
+    ):
         command = commands.add_parser(
             function.__name__.replace("_", "-"), help=(function.__doc__ or "").splitlines()[0]
         )
@@ -294,6 +326,9 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("run", help="the run it landed in, as the refusal names it")
             command.add_argument("why", type=_reason, help="kept beside the batch")
             command.add_argument("--adapter", default="files")
+        if function is alerts:
+            command.add_argument("--again", help="send an unknown or failed message again; its id, or how it begins")
+            command.add_argument("--settled", help="call an unknown or failed message settled")
         if function is airflow:
             command.add_argument("arguments", nargs=argparse.REMAINDER, help="as after `airflow`")
         if function is metrics:

@@ -18,7 +18,7 @@ from scoreboard.warehouse import versions
 from scoreboard.warehouse.quoting import fill, identifier
 from scoreboard.warehouse.reader import Published, Row, open_published
 
-__all__ = ["QUADRANTS", "plain_text", "render", "write_summary"]
+__all__ = ["QUADRANTS", "add_alerts", "plain_text", "render", "write_summary"]
 
 QUADRANTS = ("raving_fans", "silent_but_satisfied", "willing_but_not_able", "risky_business")
 
@@ -63,6 +63,15 @@ def write_summary(settings: Settings, run_id: str) -> dict[str, Any]:
             }
     atomic.write_json(folder / "summary.json", summary)
     return summary
+
+
+def add_alerts(settings: Settings, run_id: str, alerts: dict[str, Any]) -> None:
+    """Write what became of a run's alerts: runs/<run_id>/alerts.json, and its sentences into the run's summary where there is one."""
+    folder = settings.runs / run_id
+    atomic.write_json(folder / "alerts.json", alerts)
+    summary = _json(folder / "summary.json")
+    if summary is not None:
+        atomic.write_json(folder / "summary.json", summary | {"alerts": alerts["sentences"]})
 
 
 def _tests(folder: Path) -> dict[str, int] | None:

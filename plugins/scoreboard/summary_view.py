@@ -87,6 +87,7 @@ def _facts(summary: Mapping[str, Any]) -> Table:
         *_unmapped(summary),
         *_restatements(summary),
         *_headline(summary["headline"]),
+        *(("alerts", sentence) for sentence in summary.get("alerts", [])),
         *_places(summary["paths"]),
     ]:
         grid.add_row(label, Text(_clean(value)))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from scoreboard.alerts import states
+from scoreboard.alerts import log, states
 from scoreboard.alerts.states import STATES, StateLogBroken, StateRefused, append_state, log_path, read_states
 from scoreboard.settings import Settings
 
@@ -141,7 +141,7 @@ def test_a_last_line_without_its_end_is_ended_first(settings: Settings) -> None:
 def test_a_line_the_disk_does_not_take_whole_is_taken_back(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     append_state(settings, "a1", "acknowledged", "Ann", NOON)
     write = os.write
-    monkeypatch.setattr(states.os, "write", lambda descriptor, content: write(descriptor, content[:10]))
+    monkeypatch.setattr(log.os, "write", lambda descriptor, content: write(descriptor, content[:10]))
     with pytest.raises(OSError, match="only a part"):
         append_state(settings, "a1", "resolved", "Ann", NOON)
     assert [entry.state for entry in read_states(settings)] == ["acknowledged"]
@@ -152,7 +152,7 @@ def test_a_line_is_on_the_disk_before_it_counts(settings: Settings, monkeypatch:
         raise OSError("the disk is gone")
 
     append_state(settings, "a1", "acknowledged", "Ann", NOON)
-    monkeypatch.setattr(states.os, "fsync", refuse)
+    monkeypatch.setattr(log.os, "fsync", refuse)
     with pytest.raises(OSError, match="the disk is gone"):
         append_state(settings, "a1", "resolved", "Ann", NOON)
     assert [entry.state for entry in read_states(settings)] == ["acknowledged"]
@@ -170,3 +170,16 @@ def test_of_many_who_take_the_same_step_at_once_one_does(settings: Settings) -> 
         taken = list(people.map(take, range(24)))
     assert sum(taken) == 1
     assert len(read_states(settings)) == 1
+
+
+def test_a_note_is_kept_with_its_step(settings: Settings) -> None:
+    append_state(settings, "a1", "resolved", "Ann", NOON, note="called, a new part is on its way\nsecond line")
+    append_state(settings, "a1", "verified", "Bob", NOON)
+    assert [entry.note for entry in read_states(settings)] == ["called, a new part is on its way\nsecond line", ""]
+    assert "note" not in written(settings)[1]
+
+
+def test_a_note_that_is_too_long_is_refused(settings: Settings) -> None:
+    with pytest.raises(StateRefused, match=r"2001 characters.*Nothing was written"):
+        append_state(settings, "a1", "resolved", "Ann", NOON, note="x" * 2001)
+    assert not log_path(settings).exists()

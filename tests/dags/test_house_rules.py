@@ -9,6 +9,7 @@ from scoreboard.orchestration.callbacks import record_failure
 from scoreboard.settings import PROJECT_ROOT
 
 DAG_IDS = [
+    "action_alerts",
     "build_warehouse",
     "extract_crm",
     "extract_support",

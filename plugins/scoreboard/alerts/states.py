@@ -1,20 +1,18 @@
 """The log of what became of each alert: SCOREBOARD_HOME/alerts/states.jsonl, one line per step, only ever appended to.
 
-A line is `{"alert_id", "state", "at", "by"}`, `at` in ISO 8601 with its offset. The warehouse reads it as `landed.alert_states`.
+A line is `{"alert_id", "state", "at", "by"}`, `at` in ISO 8601 with its offset, and `note` where the person left one: what was
+done, why it is open again. The warehouse reads it, without the notes, as `landed.alert_states`.
 """
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from scoreboard.atomic import sync_folder
+from scoreboard.alerts.log import LogBroken, append_line, instant, locked, read_lines
 from scoreboard.errors import ScoreboardError
 from scoreboard.settings import Settings, utc_now
 
@@ -22,13 +20,14 @@ from scoreboard.settings import Settings, utc_now
 STATES = ("open", "acknowledged", "in_progress", "resolved", "verified")
 OPEN = STATES[0]
 _FIELDS = ("alert_id", "state", "at", "by")
+LONGEST_NOTE = 2000
 
 
 class StateRefused(ScoreboardError):
     """The step is not one an alert can take; the log stays as it was."""
 
 
-class StateLogBroken(ScoreboardError):
+class StateLogBroken(LogBroken):
     """A line of the log cannot be read; the message names file and line."""
 
 
@@ -41,6 +40,7 @@ class StateEntry:
     at: datetime
     by: str
     line: int
+    note: str = ""
 
 
 def log_path(settings: Settings) -> Path:
@@ -50,16 +50,12 @@ def log_path(settings: Settings) -> Path:
 
 def read_states(settings: Settings) -> list[StateEntry]:
     """Every entry in the order written; none without a log. Raises StateLogBroken."""
-    path = log_path(settings)
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return []
-    lines = content.split(b"\n")
-    return [_entry(path, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    return read_lines(log_path(settings), _entry, _FIELDS, StateLogBroken)
 
 
-def append_state(settings: Settings, alert_id: str, state: str, by: str, at: datetime | None = None) -> StateEntry:
+def append_state(
+    settings: Settings, alert_id: str, state: str, by: str, at: datetime | None = None, note: str = ""
+) -> StateEntry:
     """Write down that `by` moved an alert to `state` at an instant (now, unless given); it is on the disk when this returns.
 
     An alert moves forward through STATES, steps may be left out, and `open` opens it again from anywhere.
@@ -69,15 +65,18 @@ def append_state(settings: Settings, alert_id: str, state: str, by: str, at: dat
         raise StateRefused(f"{state!r} is no state of an alert; it takes {', '.join(STATES)}. Nothing was written.")
     if not alert_id.strip() or not by.strip():
         raise StateRefused("a state needs the alert it is of and the person who set it. Nothing was written.")
+    if len(note) > LONGEST_NOTE:
+        raise StateRefused(f"the note has {len(note)} characters, it takes {LONGEST_NOTE}. Nothing was written.")
     moment = utc_now() if at is None else at
     if moment.tzinfo is None:
         raise StateRefused(f"{moment.isoformat()} names no zone, so it is no instant. Nothing was written.")
     moment = moment.astimezone(UTC)
     path = log_path(settings)
-    with _locked(path) as descriptor:
+    with locked(path) as descriptor:
         entries = read_states(settings)
         _check_step(entries, alert_id, state, moment)
-        _append(path, descriptor, dict(zip(_FIELDS, (alert_id, state, moment.isoformat(), by), strict=True)))
+        entry = dict(zip(_FIELDS, (alert_id, state, moment.isoformat(), by), strict=True))
+        append_line(path, descriptor, entry | ({"note": note} if note else {}))
         return read_states(settings)[-1]
 
 
@@ -102,52 +101,12 @@ def _since(entry: StateEntry | None) -> str:
     return f" since {entry.at.isoformat()} (set by {entry.by})" if entry else ""
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[int]:
-    """The log's descriptor for appending, held by this process alone; folder and file are on the disk by name."""
-    for folder in (path.parent.parent, path.parent):
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            sync_folder(folder.parent)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        sync_folder(path.parent)
-        yield descriptor
-    finally:
-        os.close(descriptor)  # gives the lock back
-
-
-def _append(path: Path, descriptor: int, entry: dict[str, str]) -> None:
-    """One whole line at the end, or the file as it was."""
-    size = os.fstat(descriptor).st_size
-    # a line somebody wrote by hand without ending it must not run into ours
-    unended = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-    line = ("\n" if unended else "") + json.dumps(entry, ensure_ascii=False) + "\n"
-    content = line.encode("utf-8")
-    try:
-        if os.write(descriptor, content) != len(content):
-            raise OSError(f"{path}: the disk took only a part of the line")
-        os.fsync(descriptor)
-    except OSError:
-        os.ftruncate(descriptor, size)
-        raise
-
-
-def _entry(path: Path, number: int, line: bytes) -> StateEntry:
-    try:
-        told = json.loads(line.decode("utf-8"))
-        alert_id, state, at, by = (told[name] for name in _FIELDS)
-        if not all(isinstance(value, str) and value.strip() for value in (alert_id, state, at, by)):
-            raise ValueError("every field is a text that is not empty")
-        if state not in STATES:
-            raise ValueError(f"{state!r} is no state, it takes {', '.join(STATES)}")
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError(f"{at!r} names no zone")
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise StateLogBroken(
-            f"{path}: line {number} cannot be read as {{alert_id, state, at, by}}: {error!r}."
-            " Mend or remove that line; nothing was written or built."
-        ) from error
-    return StateEntry(alert_id=alert_id, state=state, at=moment.astimezone(UTC), by=by, line=number)
+def _entry(number: int, told: Mapping[str, Any]) -> StateEntry:
+    if told["state"] not in STATES:
+        raise ValueError(f"{told['state']!r} is no state, it takes {', '.join(STATES)}")
+    note = told.get("note", "")
+    if not isinstance(note, str):
+        raise ValueError("a note is a text")
+    return StateEntry(
+        alert_id=told["alert_id"], state=told["state"], at=instant(told["at"]), by=told["by"], line=number, note=note
+    )

@@ -20,10 +20,11 @@ EXTRACTS = ("extract_crm", "extract_support", "extract_surveys")
 BUILD = "build_warehouse"
 REPORT = "quarterly_award_report"
 RESTATE = "restate_quarter"
+ALERTS = "action_alerts"
 
 
 def run_pipeline(settings: Settings, run_key: str, progress: Progress) -> bool:
-    """Extract, build, publish, report. True if every task succeeded and this run's version is the published one.
+    """Extract, build, publish, report, alert. True if every task succeeded and this run's version is the published one.
 
     Every extract is tried, so that one run names all broken files; after a failed one nothing is built.
     """
@@ -41,10 +42,13 @@ def run_pipeline(settings: Settings, run_key: str, progress: Progress) -> bool:
         progress.console.print("Every task succeeded, yet the published version is not this run's.", style="red")
         return False
     quarter = last_closed(settings)
-    if not is_published(settings, quarter):
+    is_reported = True
+    if is_published(settings, quarter):
+        is_reported = run_report(dags, settings, run_key, progress, quarter)
+    else:
         progress.console.print(f"  [dim]– {REPORT:<24} no closed quarter in the data as of {settings.as_of}[/]")
-        return True
-    return run_report(dags, settings, run_key, progress, quarter)
+    # whoever must act is told even where a report could not be written
+    return run_dag(dags[ALERTS], settings, run_key, progress) and is_reported
 
 
 def run_report(dags: dict[str, Any], settings: Settings, run_key: str, progress: Progress, quarter: Quarter) -> bool:

@@ -6,6 +6,7 @@ from fastapi import Depends, FastAPI
 
 from scoreboard.settings import Settings
 from scoreboard.web import access, errors, static_files
+from scoreboard.web.data.live_alerts import LiveLog
 from scoreboard.web.headers import SecurityHeaders
 from scoreboard.web.pages import NAVIGATION, ROUTERS
 from scoreboard.web.static_files import Assets
@@ -26,6 +27,7 @@ def make_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.store = Store(settings or Settings.from_environment())
+    app.state.live_alerts = LiveLog(app.state.store.settings)
     app.state.assets = Assets()
     app.state.nav = NAVIGATION
     for router in (*ROUTERS, static_files.router):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from scoreboard.reports.wording import NOTHING
 
-Filter = Callable[..., str]
+Filter = Callable[..., str | list[tuple[str, str]]]
 
 
 def score(value: float | None, digits: int = 2) -> str:
@@ -52,8 +52,13 @@ def words(code: str | None) -> str:
     return NOTHING if not code else code.replace("_", " ").capitalize()
 
 
+def worded(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Codes with their words, for a choice."""
+    return [(code, words(code)) for code in codes]
+
+
 FILTERS: dict[str, Filter] = {
-    function.__name__: function for function in (score, share, whole, signed, day, moment, words)
+    function.__name__: function for function in (score, share, whole, signed, day, moment, words, worded)
 }
 
 

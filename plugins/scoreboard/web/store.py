@@ -75,6 +75,10 @@ class Snapshot:
         found = self.rows(statement, parameters)
         return found[0] if found else None
 
+    def lend(self, name: str, rows: Any) -> None:
+        """Show an Arrow table under a name, to this page alone; it is gone with the page."""
+        self._cursor.register(name, rows)
+
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """What `make` gives, made once per version: for what costs time and is the same for every reader."""
         opened = self._opened

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoreboard.web.pages import account, account_trend, accounts, awards, files, overview, quadrants
+from scoreboard.web.pages import (
+    account,
+    account_trend,
+    accounts,
+    alert,
+    alerts,
+    awards,
+    files,
+    gaps,
+    overview,
+    quadrants,
+    quality,
+    runs,
+)
 
 ROUTERS = (
     overview.router,
@@ -13,6 +26,11 @@ ROUTERS = (
     account.router,
     account_trend.router,
     quadrants.router,
+    gaps.router,
+    alerts.router,
+    alert.router,
+    quality.router,
+    runs.router,
     files.router,
 )
 
@@ -33,8 +51,8 @@ _ENTRIES = (
     Entry("/quadrants", "Quadrants"),
     Entry("/gaps", "Gaps"),
     Entry("/alerts", "Alerts", also=("/alert",)),
-    Entry("/quality", "Data quality"),
-    Entry("/runs", "Runs"),
+    Entry("/quality", "Data quality", also=("/quarantine",)),
+    Entry("/runs", "Runs", also=("/run",)),
 )
 _PATHS = {route.path for router in ROUTERS for route in router.routes if hasattr(route, "path")}
 

@@ -1,0 +1,69 @@
+"""What every channel promises: it tries once, and says of a failure whether the message may have been taken.
+
+`send` returns when the other side took the message, raises `NotSetUp` or `Refused` when it surely did not, and anything else
+when nobody can know. Reasons are our own words: what a library says may hold an address with a secret in it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from scoreboard.alerts.digest import Digest
+from scoreboard.errors import ScoreboardError
+
+SECONDS = 20  # for each answer of the other side; all of them together stay below the lease of a claim
+
+
+class NotSetUp(ScoreboardError):
+    """There is no usable Airflow Connection for it; nothing was sent."""
+
+
+class Refused(ScoreboardError):
+    """The other side did not take the message. `is_final`: it never will; `is_dead`: it does not answer at all."""
+
+    def __init__(self, reason: str, is_final: bool = False, is_dead: bool = False) -> None:
+        super().__init__(reason)
+        self.is_final = is_final
+        self.is_dead = is_dead
+
+
+class Unsure(ScoreboardError):
+    """It may have been taken."""
+
+
+class Channel(Protocol):
+    """One named channel, for one run."""
+
+    def send(self, digest: Digest, address: str) -> None:
+        """Send one digest, once; `address` for e-mail."""
+
+
+def require_connection(connection_id: str, kind: str) -> Any:
+    """The Airflow Connection; raises NotSetUp saying how to add it."""
+    from airflow.sdk import BaseHook
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        return BaseHook.get_connection(connection_id)
+    except AirflowNotFoundException:
+        raise NotSetUp(
+            f"there is no Airflow Connection {connection_id!r} for {kind}; add it (docs/alerts.md) and the message goes out by itself"
+        ) from None
+
+
+def judge_status(status: int, whose: str) -> None:
+    """By an HTTP status: taken, surely not taken (Refused), or nobody knows (Unsure)."""
+    if 200 <= status < 300:
+        return
+    said = f"{whose} answered with status {status}"
+    if status in (429, 503):
+        raise Refused(f"{said}: not now")
+    if 300 <= status < 500 and status != 408:
+        raise Refused(said, is_final=status in (400, 410, 413, 422))
+    raise Unsure(f"{said}, which does not say whether the message was taken")
+
+
+def words_of(error: BaseException) -> str:
+    """The kind of an error without its text, which may hold the address it was about."""
+    number = getattr(error, "errno", None)
+    return type(error).__name__ + (f" {number}" if isinstance(number, int) else "")

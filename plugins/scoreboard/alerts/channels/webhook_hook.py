@@ -1,0 +1,84 @@
+"""Any receiver of JSON, through Airflow's HTTP provider: one POST, tried once, signed where the connection has a secret.
+
+Headers: `Idempotency-Key` (the same over every try of one message) and, where the connection has a password and no login,
+`X-Scoreboard-Signature: t=<unix time>,v1=<HMAC-SHA256 of "<time>.<body>" in hex>` with the password as its key.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from hashlib import sha256
+from typing import Any
+
+from airflow.providers.http.hooks.http import HttpHook
+from requests.exceptions import ConnectionError as NoConnection
+from requests.exceptions import ConnectTimeout, InvalidURL, MissingSchema
+from urllib3.exceptions import NewConnectionError
+
+from scoreboard.alerts.channels.base import (
+    SECONDS,
+    NotSetUp,
+    Refused,
+    Unsure,
+    judge_status,
+    require_connection,
+    words_of,
+)
+from scoreboard.alerts.digest import Digest
+from scoreboard.alerts.wording import document
+from scoreboard.settings import utc_now
+
+_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/|$)", re.IGNORECASE)
+
+
+class WebhookChannel:
+    """Posts digests as JSON."""
+
+    def __init__(self, connection_id: str, endpoint: str) -> None:
+        self._connection_id = connection_id
+        self._endpoint = endpoint
+
+    def send(self, digest: Digest, address: str) -> None:
+        """Raises NotSetUp, Refused, or Unsure where the answer did not come."""
+        connection = require_connection(self._connection_id, "a webhook")
+        body = json.dumps(document(digest), ensure_ascii=False).encode()
+        hook = HttpHook(method="POST", http_conn_id=self._connection_id)
+        hook.get_conn()
+        if not hook.base_url.lower().startswith("https://") and not _LOOPBACK.match(hook.base_url):
+            raise NotSetUp(
+                f"the connection {self._connection_id!r} would send over plain http; give it the schema https"
+            )
+        try:
+            answer = hook.run(
+                endpoint=self._endpoint,
+                data=body,
+                headers=_headers(digest, body, connection),
+                # a redirect would be a second request, to an address nobody has set up
+                extra_options={"check_response": False, "allow_redirects": False, "timeout": SECONDS},
+            )
+        except (ConnectTimeout, InvalidURL, MissingSchema):
+            raise Refused("the webhook cannot be reached", is_dead=True) from None
+        except NoConnection as error:
+            if _never_began(error):
+                raise Refused("the webhook cannot be reached", is_dead=True) from None
+            raise Unsure(f"the connection to the webhook broke ({words_of(error)})") from None
+        except Exception as error:
+            raise Unsure(f"the connection to the webhook broke ({words_of(error)})") from None
+        judge_status(answer.status_code, "the webhook")
+
+
+def _headers(digest: Digest, body: bytes, connection: Any) -> dict[str, str]:
+    headers = {"Content-Type": "application/json", "Idempotency-Key": digest.message_id}
+    if connection.password and not connection.login:
+        time = str(int(utc_now().timestamp()))
+        signature = hmac.new(connection.password.encode(), f"{time}.".encode() + body, sha256).hexdigest()
+        headers["X-Scoreboard-Signature"] = f"t={time},v1={signature}"
+    return headers
+
+
+def _never_began(error: NoConnection) -> bool:
+    """Whether not a byte was sent: the connection itself was not made."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, NewConnectionError)
