@@ -66,7 +66,7 @@ def prepare(home: Path) -> None:
         path.write_text(CHANNELS, encoding="utf-8")
 
 
-class _MailServer(Controller):
+class MailServer(Controller):
     """On any free port; the library asks port 0 whether it is up."""
 
     def _trigger_server(self) -> None:
@@ -78,7 +78,7 @@ class _MailServer(Controller):
 def running(home: Path) -> Iterator[Sink]:
     """Serve both and point Airflow's Connections at them, whatever they were: the demo writes to nobody."""
     sink = Sink(home / "alerts" / "sink")
-    mail = _MailServer(sink, hostname=LOOPBACK, port=0)
+    mail = MailServer(sink, hostname=LOOPBACK, port=0)
     web = ThreadingHTTPServer((LOOPBACK, 0), _handler_of(sink.keep))
     thread = Thread(target=web.serve_forever, args=(0.05,), name="webhook sink", daemon=True)
     mail.start()

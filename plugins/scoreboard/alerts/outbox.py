@@ -126,6 +126,8 @@ def reading(settings: Settings) -> Iterator[sqlite3.Connection | None]:
 class Store:
     """The outbox, open for writing. Every change is one transaction, on the disk when it ends."""
 
+    synchronous = "full"
+
     def __init__(self, settings: Settings) -> None:
         self.path = outbox_path(settings)
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -133,7 +135,7 @@ class Store:
         self.connection.row_factory = sqlite3.Row
         try:
             self.connection.execute("pragma journal_mode = wal")
-            self.connection.execute("pragma synchronous = full")
+            self.connection.execute(f"pragma synchronous = {self.synchronous}")
             self.connection.execute("pragma foreign_keys = on")
             self._make()
         except BaseException:
