@@ -1,12 +1,17 @@
 """
 ### What it does
 Fifteen days after a quarter's last day, when late answers had their time: makes sure that the quarter's published figures are frozen
-(publishing did it, if a version was published since), and writes the award report (who is eligible, who is not, and why) as CSV and as a page below `reports/<quarter>/`.
+(publishing did it, if a version was published since), and writes the award report below `reports/<quarter>/`, four files with the same figures:
+`award_report.html` (one page that needs no network), `.pdf` (to print and send), `.xlsx` (every table, typed cells) and `.csv` (the eligibility list).
+
+They say who is eligible, on track or at risk and why, what the rest of the year has to bring, who received the award how often, how the votes were
+asked for and counted (an auditor's questionnaire, answered), and which closed figures were changed since.
 
 Trigger it by hand with `quarter` for an earlier quarter.
 
 ### When a task fails
-The sentence says which quarter and why. A quarter already closed stays closed; running again is harmless.
+The sentence says which quarter and why. A quarter already closed stays closed, and all four files are made before the first is replaced; running
+again is harmless.
 """
 
 from airflow.sdk import Param, dag, task

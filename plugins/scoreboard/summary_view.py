@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from rich import box
@@ -160,7 +161,13 @@ def _places(paths: Mapping[str, Any]) -> list[tuple[str, str]]:
     lines = [
         (label, paths[name]) for label, name in (("tables", "parquet"), ("warehouse", "warehouse")) if name in paths
     ]
-    lines += [("award report", path) for path in paths["reports"][-1:]]
+    for page in paths["reports"][-1:]:
+        stem = Path(page)
+        lines += [
+            ("award report" if ending == "html" else "", str(stem.with_suffix(f".{ending}")))
+            for ending in ("html", "pdf", "xlsx", "csv")
+            if ending == "html" or stem.with_suffix(f".{ending}").exists()
+        ]
     lines += [("data docs", path) for path in paths["data_docs"]]
     lines += [(label, paths[name]) for label, name in (("log", "log"), ("summary", "summary")) if name in paths]
     return [(label, _shortest(path)) for label, path in lines]

@@ -31,13 +31,13 @@ CHANGES = (
         "award_rules",
         "insert into rules.award_rules values (date '{day}', 2.9, 2)",
         home="rpt_award_eligibility: threshold min_waves rule_pass status decision_depends_on_conversion evidence_grade blocking_reasons times_received",
-        also="fct_satisfaction_quarterly rpt_award_recipients rpt_award_running",
+        also="fct_satisfaction_quarterly rpt_award_recipients rpt_award_rules rpt_award_running",
     ),
     RuleChange(
         "survey_scales",
         "update rules.survey_scales set max_value = 5.5 where scale_id = 'likert5'",
         home="fct_survey_answers: value score_5pt score_5pt_ratio source_file source_row_number content_hash",
-        also="fct_survey_responses fct_satisfaction_quarterly rpt_gaps rpt_award_eligibility rpt_award_evidence rpt_award_running rpt_satisfaction_changes fct_action_alerts rpt_alert_escalations rpt_alert_backtest rpt_account_participants rpt_account_reviews rpt_touchpoints rpt_service_performance rpt_program_kpis rpt_loyalty_economics rpt_cem_maturity rpt_data_quality rpt_quarantine",
+        also="dim_questions fct_survey_responses fct_satisfaction_quarterly rpt_gaps rpt_award_eligibility rpt_award_evidence rpt_award_running rpt_satisfaction_changes fct_action_alerts rpt_alert_escalations rpt_alert_backtest rpt_account_participants rpt_account_reviews rpt_touchpoints rpt_service_performance rpt_program_kpis rpt_loyalty_economics rpt_cem_maturity rpt_data_quality rpt_quarantine",
         is_dated=False,
     ),
     RuleChange(
@@ -113,6 +113,7 @@ CHANGES = (
         "evidence_policy",
         "insert into rules.evidence_policy values (date '{day}', 1, 0, 1, 1, 9, 9, 9)",
         home="rpt_award_eligibility: evidence_grade blocking_reasons",
+        also="rpt_award_rules",
     ),
     RuleChange(
         "sla_targets",
@@ -158,7 +159,7 @@ CHANGES = (
         "integrity_policy",
         "insert into rules.integrity_policy values (date '{day}', 2, 3)",
         home="rpt_award_invitations: invited_count answered_count invited_share share_difference response_rate",
-        also="rpt_vote_integrity",
+        also="rpt_award_rules rpt_vote_integrity",
         is_dated=False,
     ),
     RuleChange(

@@ -55,9 +55,9 @@ def run_report(dags: dict[str, Any], settings: Settings, run_key: str, progress:
     """Close one quarter and write its award report. True if every task succeeded."""
     is_success = run_dag(dags[REPORT], settings, run_key, progress, {"quarter": quarter.label})
     if is_success:
-        progress.console.print(
-            f"      award report of {quarter.label}: {settings.reports / quarter.label}", style="dim"
-        )
+        progress.console.print(f"      award report of {quarter.label}:", style="dim")
+        for path in sorted((settings.reports / quarter.label).glob("award_report.*")):
+            progress.console.print(f"        {path}", style="dim", soft_wrap=True, highlight=False)
     return is_success
 
 

@@ -38,6 +38,49 @@ EXCLUSIONS = {
     "no_award_question": "scored, but on no question that counts for the award",
 }
 
+# the same, as heads of columns
+EXCLUSION_HEADS = {
+    "after_as_of": "After as-of",
+    "test": "Test",
+    "not_customer": "Not a customer",
+    "internal_domain": "Own domain",
+    "incomplete": "Not completed",
+    "no_scored_answer": "No score",
+    "superseded": "Replaced",
+    "no_award_question": "No award question",
+}
+
+FLAGS = {
+    "straight_lining": "all scored answers equal, on one scale, and many",
+    "repeated_invitation": "its invitation carries another counted response",
+    "identical_answers": "another counted response without a contact says the same on that account and day",
+    "agent_submitted": "given by an employee, or from an employee's address",
+    "answered_late": "answered after the window that the policy allows",
+    "edited_after_close": "changed after its quarter was closed",
+}
+
+TIERS = {"key": "Key", "strategic": "Strategic", "marginal": "Marginal", "not_a_customer": "Not a customer"}
+
+RULES = {
+    "award_rules": "The award's rule",
+    "evidence_policy": "Evidence policy (our own)",
+    "integrity_policy": "Integrity policy (our own)",
+}
+
+SETTINGS = {
+    "threshold": "mean asked for",
+    "min_waves": "waves asked for",
+    "min_responses": "fewest responses",
+    "min_response_rate": "lowest response rate",
+    "max_account_share": "largest share of one account",
+    "max_invitation_bias": "largest distance of the invited from all customers",
+    "max_reasons_a": "reasons to doubt, grade A",
+    "max_reasons_b": "reasons to doubt, grade B",
+    "max_reasons_c": "reasons to doubt, grade C",
+    "straight_line_min_answers": "equal answers that make a straight line",
+    "answer_window_days": "days to answer an invitation",
+}
+
 BLOCKING = {
     "too_few_responses": "too few responses",
     "response_rate_unknown": "response rate unknown",
@@ -75,6 +118,11 @@ def number(value: float) -> str:
     """A rule's number as a person writes it: 4.0, 4.25."""
     text = f"{value:.6f}".rstrip("0")
     return text + "0" if text.endswith(".") else text
+
+
+def plain_number(value: float) -> str:
+    """A number as it is, whole where it is whole: 4, 0.25."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def plain(value: float) -> str:

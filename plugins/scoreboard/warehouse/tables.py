@@ -50,6 +50,11 @@ TABLES: dict[str, PublishedTable] = {
     ),
     "dim_employees": _table("employee_id", "employee_id full_name job_title team_id team_name function is_active"),
     "dim_projects": _table("project_id", "project_id project_name company_name city state country"),
+    "dim_questions": _table(
+        "question_id",
+        "question_id survey_id question_text measure category weight counts_for_award scale_id scale_min scale_max"
+        " is_scale_reversed",
+    ),
     "dim_quarters": _table(
         "quarter_start_date",
         "quarter_start_date quarter_end_date quarter_label is_closed",
@@ -118,6 +123,10 @@ TABLES: dict[str, PublishedTable] = {
         "award_year project_id dimension group_id",
         "award_year project_id dimension group_id eligible_count invited_count answered_count eligible_share"
         " invited_share share_difference response_rate",
+    ),
+    "rpt_award_rules": _table(
+        "award_year rule_name valid_from_date setting",
+        "award_year rule_name valid_from_date setting valid_until_date setting_value is_deciding",
     ),
     "rpt_training_certification": _table(
         "award_year team_id program",
