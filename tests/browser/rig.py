@@ -24,9 +24,12 @@ RULES: dict[str, dict[str, Any]] = {
     "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
     "narrow": {"runOnly": ["scrollable-region-focusable", "target-size", "meta-viewport"]},
 }
-ALIKE = 10
+ALIKE = 6
 _SHORTEN = """(most) => {
     for (const body of document.querySelectorAll("tbody")) [...body.rows].slice(most).forEach(row => row.remove())
+    for (const list of document.querySelectorAll("ul, ol")) [...list.children].slice(most).forEach(entry => entry.remove())
+    // what is drawn inside a picture is no text to a reader: its title and description are
+    for (const mark of document.querySelectorAll("svg[role=img] > :not(title, desc)")) mark.remove()
     for (const plot of document.querySelectorAll("svg")) [...plot.querySelectorAll("a")].slice(most).forEach(mark => mark.remove())
     for (const list of document.querySelectorAll("datalist, select")) [...list.options].slice(most).forEach(one => one.remove())
 }"""
