@@ -7,7 +7,7 @@ from typing import Any
 
 from scoreboard.settings import Settings
 from scoreboard.warehouse.publish import publish
-from tests.marts_fixture import quality_rows, quarter_row, settings_for, write_build
+from tests.marts_fixture import award_row, quality_rows, quarter_row, settings_for, write_build
 
 EVIL = "<script>alert(1)</script>'\"&{{7*7}}"
 QUARTERS = ("2025-10-01", "2026-01-01")
@@ -72,6 +72,24 @@ def refused(row_id: str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def vote(response_id: str, **changes: Any) -> dict[str, Any]:
+    """A row of rpt_award_evidence: not counted, unless changed."""
+    return {
+        "response_id": response_id,
+        "award_year": 2025,
+        "project_id": "P1",
+        "survey_id": "S1",
+        "account_id": "A1",
+        "respondent_type": "customer",
+        "responded_at": "2025-05-05T10:00:00Z",
+        "is_counted": False,
+        "source_file": "survey/responses/x.csv",
+        "source_row_number": 2,
+        "source_run_id": "run-1",
+        "content_hash": "0f",
+    } | changes
+
+
 TABLES: dict[str, list[dict[str, Any]]] = {
     "dim_quarters": [
         quarter_row(QUARTERS[0], "2025-12-31", "2025-Q4", True),
@@ -112,6 +130,13 @@ TABLES: dict[str, list[dict[str, Any]]] = {
         {"alert_id": "a1", "step_number": 1, "due_at": "2026-01-11T09:00:00Z", "to_role": "account_manager", "action": "Call"},
         {"alert_id": "a1", "step_number": 2, "due_at": "2026-03-11T09:00:00Z", "to_role": "team_lead", "action": "Ask"},
         {"alert_id": "a3", "step_number": 1, "due_at": None, "to_role": "account_manager", "action": "Look"},
+    ],
+    "rpt_award_eligibility": [award_row("P1", mean_score=4.2, response_count=1, status="not_eligible")],
+    "rpt_award_evidence": [
+        vote("R1", is_counted=True, award_score=4.2, award_year=2025),
+        vote("R2", exclusion_reason="test", source_file=EVIL),
+        vote("R3", exclusion_reason="superseded", account_id=EVIL, wave=EVIL),
+        vote("R4", award_year=2024, is_counted=True),
     ],
     "rpt_data_quality": quality_rows("run-1", {"contacts": 10, "accounts": 3}),
     "rpt_quarantine": [

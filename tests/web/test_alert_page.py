@@ -226,7 +226,14 @@ def test_hostile_text_stays_text(browser_of, settings):
     append_state(settings, "a1", "acknowledged", EVIL, note=EVIL)
     jo = browser_of()
     send(jo, seal_of(jo), action="assign", to=EVIL)
-    for page in ("/alert?id=a1", "/alerts?state=all", "/gaps", "/quarantine", "/quality"):
+    for page in (
+        "/alert?id=a1",
+        "/alerts?state=all",
+        "/gaps",
+        "/quarantine",
+        "/quality",
+        "/award/evidence?project=P1&year=2025",
+    ):
         text = jo.get(page).text
         assert EVIL not in text and "<script>alert" not in text, page
         assert "49" not in re.findall(r"&amp;(\d+)", text)
@@ -274,7 +281,7 @@ ADDRESSES = [
     "/gaps", "/gaps?quarter=2025-Q4&kind=target&class=shortfall&significance=yes&origin=systemic&tier=key&account=A1&sort=gap&order=asc",
     "/gaps?page=9", "/gaps/chart?account=A1", "/alerts", "/alerts?state=all&severity=high&rule=low_score&role=account_manager&owner=E1&q=a&overdue=1",
     "/alerts?owner=nobody&page=5", "/quality", "/quality?run=run-1", "/quarantine", "/quarantine?status=all&entity=contacts&rule=orphan_key",
-    "/quarantine/row?id=contacts/1", "/runs",
+    "/quarantine/row?id=contacts/1", "/runs", "/award/evidence?project=P1&year=2025", "/award/evidence?project=P1&year=2025&fate=test&sort=score&order=desc&page=3",
 ]  # fmt: skip
 
 
@@ -287,7 +294,8 @@ def test_every_address_shows_its_page(browser_of, address):
     "address",
     ["/gaps?kind=x", "/gaps?sort=account_name;drop", "/gaps?page=0", "/gaps?page=1e9", "/gaps?quarter=1999-Q9", "/gaps/chart",
      "/gaps/chart?account=nope", "/gaps?account=" + "x" * 999, "/alerts?state=x", "/alerts?order=up", "/alert", "/alert?id=",
-     "/quality?run=nope", "/quarantine?rule=x", "/quarantine/row?id=nope", "/quarantine/row", "/run?id=../published", "/run?id=%00"],
+     "/quality?run=nope", "/quarantine?rule=x", "/quarantine/row?id=nope", "/quarantine/row", "/run?id=../published", "/run?id=%00",
+     "/award/evidence", "/award/evidence?project=P1&year=x", "/award/evidence?project=P1&year=1999"],
 )  # fmt: skip
 def test_what_an_address_asks_for_and_is_not_there_is_said_and_never_a_crash(browser_of, address):
     answer = browser_of().get(address)

@@ -11,6 +11,7 @@ from scoreboard.alerts.assignments import assign
 from scoreboard.alerts.states import append_state
 from scoreboard.settings import Settings
 from scoreboard.web.data.alerts import AlertFilter, alert, alerts, due_before, others_of, person
+from scoreboard.web.data.evidence import EvidenceFilter, evidence, judged
 from scoreboard.web.data.gaps import GapFilter, gaps, has_hidden, of_account
 from scoreboard.web.data.live_alerts import LiveLog
 from scoreboard.web.data.quality import QuarantineFilter, measured_runs, open_rows, quality, quarantine
@@ -212,3 +213,19 @@ def test_quality_of_a_run_and_what_waits_in_quarantine(tables: Snapshot) -> None
 def test_refused_rows_are_filtered(tables: Snapshot, asked, number: int) -> None:
     found = quarantine(tables, QuarantineFilter(**asked))
     assert (len(found.rows), found.pages.total, sum(found.counts.values())) == (number, number, number)
+
+
+@pytest.mark.parametrize(
+    ("fate", "expected"),
+    [("", ["R1", "R2", "R3"]), ("counted", ["R1"]), ("superseded", ["R3"]), ("test", ["R2"]), ("' or true --", [])],
+)
+def test_evidence_of_a_project_and_year_holds_what_was_left_out_too(
+    tables: Snapshot, fate: str, expected: list[str]
+) -> None:
+    found = evidence(tables, EvidenceFilter("P1", 2025, fate))
+    assert [row["response_id"] for row in found.rows] == expected
+    assert (found.pages.total, found.counts) == (len(expected), {"counted": 1, "superseded": 1, "test": 1})
+
+
+def test_only_what_was_judged_has_evidence(tables: Snapshot) -> None:
+    assert judged(tables, "P1", 2025) and not judged(tables, "P1", 2024) and not judged(tables, EVIL, 2025)

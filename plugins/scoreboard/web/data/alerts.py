@@ -173,6 +173,23 @@ def others_of(tables: LendingTables, live: LiveAlerts, account_id: str, alert_id
     )
 
 
+def waiting_of(tables: LendingTables, live: LiveAlerts, account_id: str, most: int) -> list[Row]:
+    """An account's alerts that wait for somebody this second, gravest and newest first, each with how many there are in all."""
+    tables.lend("live_alerts", live.table)
+    return tables.rows(
+        fill(
+            "with alerts as ({live} where alerts.account_id = ?)"
+            " select *, count(*) over () as total from alerts where list_contains({unsettled}, state)"
+            " order by {order} limit {size}",
+            live=Quoted(_LIVE),
+            unsettled=Quoted(str(list(UNSETTLED))),
+            order=order_by(SORTS["severity"], True, _TIES),
+            size=literal(most),
+        ),
+        [account_id],
+    )
+
+
 def kinds_of(tables: Tables, column: Literal["rule_id", "owner_role"]) -> list[str]:
     """Every value that the alerts have in a column of codes."""
     found = tables.rows(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import HTMLResponse, Response
 
 from scoreboard.reports.charts import gap_bars
+from scoreboard.reports.charts.style import TOTAL as CHART_WIDTH
 from scoreboard.web import quarters
 from scoreboard.web.data import gaps as data
 from scoreboard.web.paging import AskedPage
@@ -92,6 +93,7 @@ def gaps(
         found=found,
         query=query | {"quarter": quarter.label},
         charted={"account": account, "quarter": quarter.label, "kind": asked.kind or "perception"} if account else None,
+        chart_width=CHART_WIDTH,
         kinds=KIND_WORDS,
         classes=CLASS_WORDS,
         significances=SIGNIFICANCE_WORDS,
