@@ -91,6 +91,15 @@ def test_an_alert_is_given_to_a_colleague_by_name_or_id(browser_of, settings, to
     assert send(jo, seal_of(jo), action="assign", to=told).status_code == 303
     assert [(each.to, each.by) for each in read_assignments(settings)] == [("E1", "jo")]
     assert "Assigned to Mia Manager (E1)" in jo.get("/alert?id=a1&done=1").text
+    assert jo.get("/alerts?owner=E1").text.count("/alert?id=") == 3
+
+
+def test_who_was_given_an_alert_is_among_the_owners_to_choose_from(browser_of):
+    jo = browser_of()
+    assert "Sam Same · E2" not in jo.get("/alerts").text
+    send(jo, seal_of(jo), action="assign", to="E2")
+    assert "Sam Same · E2" in jo.get("/alerts").text
+    assert jo.get("/alerts?owner=E2").text.count("/alert?id=") == 1
 
 
 @pytest.mark.parametrize("told", ["", "Gone Away", "E4", "Sam Same", "x' or 1=1 --", "\x00"])
