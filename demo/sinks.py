@@ -6,6 +6,7 @@ Mails become SCOREBOARD_HOME/alerts/sink/<n>-email.eml, posts <n>-slack.json and
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -78,6 +79,7 @@ class MailServer(Controller):
 def running(home: Path) -> Iterator[Sink]:
     """Serve both and point Airflow's Connections at them, whatever they were: the demo writes to nobody."""
     sink = Sink(home / "alerts" / "sink")
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # the library's own, a line per command
     mail = MailServer(sink, hostname=LOOPBACK, port=0)
     web = ThreadingHTTPServer((LOOPBACK, 0), _handler_of(sink.keep))
     thread = Thread(target=web.serve_forever, args=(0.05,), name="webhook sink", daemon=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
-from scoreboard.alerts.config import ChannelsError, config_path, is_address, load_config
-from scoreboard.settings import Settings
+from scoreboard.alerts.config import SCHEMA, AlertConfig, ChannelsError, config_path, is_address, load_config
+from scoreboard.alerts.outbox import STATES
+from scoreboard.settings import PROJECT_ROOT, Settings
 from tests.alerts.company import AS_OF
 
 
@@ -61,6 +65,18 @@ max_age_days: 60
     assert (config.new_within, config.max_age) == (timedelta(days=3), timedelta(days=60))
 
 
+def test_the_example_of_the_documentation_is_one(settings: Settings) -> None:
+    page = (PROJECT_ROOT / "docs" / "alerts.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    write(settings, example)
+    config = load_config(settings)
+    assert (config.new_within, config.max_age) == (AlertConfig({}).new_within, AlertConfig({}).max_age)
+    assert config.has_quiet_hours and set(config.channels) == {"mail", "sales-room", "crm"}
+    assert set(json.loads(SCHEMA.read_text())["properties"]) == set(yaml.safe_load(example))
+    for state in STATES:
+        assert f"`{state}`" in page
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -101,6 +117,7 @@ def test_what_is_wrong_is_said_with_its_place_and_nothing_is_sent(settings: Sett
         ("ann@ourco.example, eve@evil.example", False),
         ("Ann <ann@ourco.example>", False),
         ("ann@ourco.example\u2028", False),
+        ("jörg@ourco.example", False),
     ],
 )
 def test_an_address_is_one_address_and_nothing_else(text: str, is_one: bool) -> None:

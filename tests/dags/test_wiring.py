@@ -75,6 +75,15 @@ def test_a_restatement_reaches_readers_by_the_same_gate_as_any_version(dags):
     assert type(dag.timetable).__name__ == "NullTimetable"
 
 
+def test_alerts_are_told_when_a_version_is_published_and_every_hour_beside_everything_else(dags):
+    dag = dags["action_alerts"]
+    assert edges(dag) == chain("queue", "escalate", "deliver")
+    assert type(dag.timetable).__name__ == "AssetOrTimeSchedule"
+    assert [asset.uri for asset in dag.timetable.asset_condition.objects] == ["scoreboard://published/marts"]
+    assert dag.timetable.timetable.expression == "50 * * * *"
+    assert outlets(dag) == set()
+
+
 @pytest.mark.parametrize("name", ["quarter", "reason", "approved_by"])
 @pytest.mark.parametrize("value", [None, "", "  ", 7])
 def test_a_restatement_needs_a_quarter_a_reason_and_somebody_who_agreed(dags, name, value):

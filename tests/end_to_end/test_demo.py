@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import email
+import email.policy
 import gzip
 import json
+import re
 from typing import Any
 
 import pytest
 
 from demo import DEMO_AS_OF, STORY, write_company
+from scoreboard.alerts.outbox import deliveries
 from scoreboard.quarter import Quarter
 from scoreboard.reports.recipients import groups
 from scoreboard.settings import Settings
@@ -232,3 +236,27 @@ def test_the_pages_about_the_warehouse_describe_every_table(demo: Settings) -> N
 
     for table in rows(demo, "select table_name from information_schema.tables where table_schema = 'marts'"):
         assert f"model.scoreboard.{table['table_name']}" in page
+
+
+def test_its_alerts_reached_the_sinks_once_and_the_summary_says_so(demo: Settings) -> None:
+    sink = demo.home / "alerts" / "sink"
+    arrived = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(sink.glob("*-webhook.json"))]
+    told = [alert["alert_id"] for message in arrived for alert in message["alerts"]]
+    recent = rows(
+        demo,
+        "select alert_id from marts.fct_action_alerts"
+        f" where not is_provisional and opened_at >= timestamptz '{DEMO_AS_OF} 00:00:00+00' - interval 13 day",
+    )
+
+    assert sorted(told) == sorted(row["alert_id"] for row in recent)
+    assert len(told) > 5
+    assert len({message["owner"]["id"] for message in arrived}) == len(arrived)
+    mails = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in sink.glob("*.eml")]
+    assert len(mails) == len(arrived)
+    assert sum(
+        len(re.findall(r"^\* ", mail.get_body(("plain",)).get_content(), flags=re.MULTILINE)) for mail in mails
+    ) == len(told)  # type: ignore[union-attr]
+    [summary] = demo.runs.glob("*/summary.json")
+    [first, *_] = json.loads(summary.read_text(encoding="utf-8"))["alerts"]
+    assert f"{len(told)} new" in first and f"{len(mails)} by email" in first
+    assert {each.state for of_alert in deliveries(demo, told).values() for each in of_alert} == {"sent"}

@@ -14,6 +14,7 @@ STEPS = {
     "scoreboard.warehouse.periods": "close_quarter restate",
     "scoreboard.reports.award": "write_award_report",
     "scoreboard.summary": "write_summary",
+    "scoreboard.alerts.steps": "queue_alerts queue_escalations deliver_alerts",
 }
 
 

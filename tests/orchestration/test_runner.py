@@ -17,6 +17,7 @@ from tests.orchestration import airflow_home
 from tests.orchestration.stubs import BROKEN_FILE, Steps
 
 KEY = "20260817T050501Z"
+ALERTS = ("queue_alerts", "queue_escalations", "deliver_alerts")
 
 
 @pytest.fixture
@@ -52,16 +53,24 @@ def test_a_run_lands_everything_then_builds_publishes_and_reports(settings, step
     assert sorted(entity for entity, _ in steps.named("land_entity")) == sorted(ENTITIES)
     assert [domain for domain, _ in steps.named("validate_domain")] == ["crm", "support", "survey"]
     in_order = [name for name, _ in steps.calls if name not in ("land_entity", "validate_domain")]
-    assert in_order == ["build_warehouse", "audit", "publish", "write_summary", "close_quarter", "write_award_report"]
+    assert in_order == [
+        "build_warehouse",
+        "audit",
+        "publish",
+        "write_summary",
+        "close_quarter",
+        "write_award_report",
+        *ALERTS,
+    ]
     assert [line.split()[:2] for line in shown.splitlines() if "✓" in line] == [
-        ["✓", dag_id] for dag_id in (*runner.EXTRACTS, runner.BUILD, runner.REPORT)
+        ["✓", dag_id] for dag_id in (*runner.EXTRACTS, runner.BUILD, runner.REPORT, runner.ALERTS)
     ]
 
 
 def test_every_step_of_a_run_is_given_the_same_run_key(settings, steps):
     run(settings)
     for name, arguments in steps.calls:
-        if name != "write_award_report":
+        if name not in ("write_award_report", *ALERTS):
             assert arguments[-1] == KEY, name
 
 
@@ -79,6 +88,27 @@ def test_where_the_data_begin_later_there_is_nothing_to_report_and_the_run_succe
     assert is_success
     assert steps.named("write_award_report") == []
     assert "no closed quarter" in shown
+
+
+def test_alerts_are_told_in_the_runs_own_name_and_even_where_the_report_failed(settings, steps, one_extract):
+    steps.failing["write_award_report"] = ScoreboardError("no paper")
+    is_success, shown = run(settings)
+    assert not is_success and "no paper" in shown
+    [(run_key, _, base_url)] = steps.named("deliver_alerts")
+    assert run_key == KEY and base_url.startswith("http://127.0.0.1:")
+
+
+def test_before_the_first_version_there_is_nobody_to_tell(settings, steps, monkeypatch):
+    shown = StringIO()
+    assert runner.run_dag(runner.load_dags()[runner.ALERTS], settings, KEY, Progress(Console(file=shown)))
+    assert not [name for name, _ in steps.calls if name in ALERTS]
+
+
+def test_a_broken_channels_file_is_said_and_the_version_stays_published(settings, steps, one_extract):
+    steps.failing["queue_alerts"] = ScoreboardError("channels.yaml: no channel 'fax'. Nothing was sent.")
+    is_success, shown = run(settings)
+    assert not is_success and "no channel 'fax'" in shown
+    assert steps.live and steps.named("write_award_report")
 
 
 def test_a_broken_file_stops_the_run_before_the_build_and_is_named(settings, steps):

@@ -104,7 +104,7 @@ class Courier:
             [item for item in held.items if item.alert_id in alerts],
             alerts,
             steps_of(self.published, sorted(alerts)),
-            self._noticed(),
+            self._noticed(held),
             people,
             self.hours,
             self.base_url,
@@ -136,6 +136,11 @@ class Courier:
         claims.wait(self.store, held, now + NOT_SET_UP_WAIT, now, reason)
         return "waits"
 
-    def _noticed(self) -> dict[str, datetime]:
-        rows = self.store.connection.execute("select alert_id, noticed_at from alerts where verdict = 'new'")
+    def _noticed(self, held: Claim) -> dict[str, datetime]:
+        """When the outbox first saw each alert of a message."""
+        rows = self.store.connection.execute(
+            "select alert_id, noticed_at from alerts"
+            " where alert_id in (select alert_id from deliveries where message_id = ?)",
+            (held.message_id,),
+        )
         return {row[0]: datetime.fromisoformat(row[1]) for row in rows}

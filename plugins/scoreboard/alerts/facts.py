@@ -92,7 +92,7 @@ def recent_alerts(published: Published, since: datetime) -> list[Alert]:
 
 def alerts_by_id(published: Published, alert_ids: Collection[str]) -> dict[str, Alert]:
     """Those of the alerts that the version still has."""
-    rows = published.rows(f"{_ALERTS} where list_contains(?, alerts.alert_id)", [list(alert_ids)])
+    rows = published.rows(f"{_ALERTS} where alerts.alert_id in (select unnest(?))", [list(alert_ids)])
     return {row["alert_id"]: Alert(**row) for row in rows}
 
 
@@ -101,7 +101,7 @@ def steps_of(published: Published, alert_ids: Collection[str]) -> dict[str, list
     found: dict[str, list[Step]] = {}
     for row in published.rows(
         "select alert_id, step_number, due_at, to_role, action from marts.rpt_alert_escalations"
-        " where list_contains(?, alert_id) order by alert_id, step_number",
+        " where alert_id in (select unnest(?)) order by alert_id, step_number",
         [list(alert_ids)],
     ):
         found.setdefault(row["alert_id"], []).append(Step(**row))
@@ -112,7 +112,7 @@ def employees(published: Published, employee_ids: Collection[str]) -> dict[str, 
     """Those of the employees that the version knows."""
     rows = published.rows(
         "select employee_id, coalesce(full_name, employee_id) as full_name, coalesce(trim(email), '') as email,"
-        " coalesce(is_active, true) as is_active from marts.dim_employees where list_contains(?, employee_id)",
+        " coalesce(is_active, true) as is_active from marts.dim_employees where employee_id in (select unnest(?))",
         [list(employee_ids)],
     )
     return {row["employee_id"]: Employee(**row) for row in rows}

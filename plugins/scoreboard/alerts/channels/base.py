@@ -6,11 +6,13 @@ when nobody can know. Reasons are our own words: what a library says may hold an
 
 from __future__ import annotations
 
+import re
 from typing import Any, Protocol
 
 from scoreboard.alerts.digest import Digest
 from scoreboard.errors import ScoreboardError
 
+_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/|$)", re.IGNORECASE)
 SECONDS = 20  # for each answer of the other side; all of them together stay below the lease of a claim
 
 
@@ -39,16 +41,26 @@ class Channel(Protocol):
 
 
 def require_connection(connection_id: str, kind: str) -> Any:
-    """The Airflow Connection; raises NotSetUp saying how to add it."""
+    """The Airflow Connection, its password masked in Airflow's logs; raises NotSetUp saying how to add it."""
     from airflow.sdk import BaseHook
     from airflow.sdk.exceptions import AirflowNotFoundException
+    from airflow.sdk.log import mask_secret
 
     try:
-        return BaseHook.get_connection(connection_id)
+        connection = BaseHook.get_connection(connection_id)
     except AirflowNotFoundException:
         raise NotSetUp(
             f"there is no Airflow Connection {connection_id!r} for {kind}; add it (docs/alerts.md) and the message goes out by itself"
         ) from None
+    if connection.password:
+        mask_secret(connection.password)
+    return connection
+
+
+def require_https(url: str, connection_id: str) -> None:
+    """Raises NotSetUp for plain http to another machine: names and secrets would travel readable."""
+    if not url.lower().startswith("https://") and not _LOOPBACK.match(url):
+        raise NotSetUp(f"the connection {connection_id!r} would send over plain http; give it https://")
 
 
 def judge_status(status: int, whose: str) -> None:

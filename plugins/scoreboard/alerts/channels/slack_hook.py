@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from socket import gaierror
 from ssl import SSLCertVerificationError
 from urllib.error import URLError
@@ -15,10 +16,15 @@ from scoreboard.alerts.channels.base import (
     Unsure,
     judge_status,
     require_connection,
+    require_https,
     words_of,
 )
 from scoreboard.alerts.digest import Digest
 from scoreboard.alerts.wording import slack
+
+# the library writes the webhook's address, which is a secret, among its debug lines
+_QUIET = logging.getLogger(f"{__name__}.library")
+_QUIET.setLevel(logging.WARNING)
 
 
 class SlackChannel:
@@ -35,7 +41,10 @@ class SlackChannel:
                 f"the connection {self._connection_id!r} has no password: it takes the webhook's token or address"
             )
         # no handlers: the library would post again after a reset, when the first post may have been taken
-        hook = SlackWebhookHook(slack_webhook_conn_id=self._connection_id, timeout=SECONDS, retry_handlers=[])
+        hook = SlackWebhookHook(
+            slack_webhook_conn_id=self._connection_id, timeout=SECONDS, retry_handlers=[], logger=_QUIET
+        )
+        require_https(hook.client.url, self._connection_id)
         try:
             answer = hook.client.send_dict(slack(digest))
         except URLError as error:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import re
 from hashlib import sha256
 from typing import Any
 
@@ -19,18 +18,16 @@ from urllib3.exceptions import NewConnectionError
 
 from scoreboard.alerts.channels.base import (
     SECONDS,
-    NotSetUp,
     Refused,
     Unsure,
     judge_status,
     require_connection,
+    require_https,
     words_of,
 )
 from scoreboard.alerts.digest import Digest
 from scoreboard.alerts.wording import document
 from scoreboard.settings import utc_now
-
-_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/|$)", re.IGNORECASE)
 
 
 class WebhookChannel:
@@ -46,10 +43,7 @@ class WebhookChannel:
         body = json.dumps(document(digest), ensure_ascii=False).encode()
         hook = HttpHook(method="POST", http_conn_id=self._connection_id)
         hook.get_conn()
-        if not hook.base_url.lower().startswith("https://") and not _LOOPBACK.match(hook.base_url):
-            raise NotSetUp(
-                f"the connection {self._connection_id!r} would send over plain http; give it the schema https"
-            )
+        require_https(hook.base_url, self._connection_id)
         try:
             answer = hook.run(
                 endpoint=self._endpoint,
