@@ -117,6 +117,7 @@ def test_what_is_wrong_is_said_with_its_place_and_nothing_is_sent(settings: Sett
         ("ann@ourco.example, eve@evil.example", False),
         ("Ann <ann@ourco.example>", False),
         ("ann@ourco.example\u2028", False),
+        ("jörg@ourco.example", False),
     ],
 )
 def test_an_address_is_one_address_and_nothing_else(text: str, is_one: bool) -> None:

@@ -65,7 +65,10 @@ def test_alerts_are_grouped_worst_first_and_counted_in_the_subject() -> None:
     assert plain_text(digest).index("CRITICAL (1)") < plain_text(digest).index("LOW (2)")
 
 
-@pytest.mark.parametrize(("to_role", "lead"), [("account_manager", "Reminder"), ("team_lead", "Escalated to you")])
+@pytest.mark.parametrize(
+    ("to_role", "lead"),
+    [("account_manager", "Reminder"), ("team_lead", "Escalated to you: the account manager has not")],
+)
 def test_an_alert_with_several_stages_is_told_once_at_its_last(to_role: str, lead: str) -> None:
     row = alert_row("R-1")
     digest = digest_of(row, stages=("notice", "step 1"), steps=[step_row(row, 1, 2, to_role)])

@@ -115,6 +115,16 @@ def test_landing_starts_the_warehouse_once_under_a_real_scheduler_and_ctrl_c_end
     published = server.ask("/api/v2/assets/events?source_dag_id=build_warehouse")["asset_events"]
     assert [event["source_task_id"] for event in published] == ["publish"]
 
+    # the version that was published is told; the hour's run before it had nobody to tell, and no mail server is set up
+    told = []
+    while not told or told[0]["state"] in ("queued", "running"):
+        assert time.monotonic() < deadline, server.failures()
+        time.sleep(2)
+        told = [run for run in server.runs("action_alerts") if run["run_type"] == "asset_triggered"]
+    assert [run["state"] for run in told] == ["success"], server.failures()
+    assert {run["state"] for run in server.runs("action_alerts")} <= {"success", "queued", "running"}
+    assert (server.home / "alerts" / "outbox.sqlite").exists()
+
     live = json.loads((server.home / "published" / "current.json").read_text())
     assert "build_warehouse" in live["run_id"]
     assert (server.home / "runs" / live["run_id"] / "summary.json").exists()

@@ -71,8 +71,11 @@ def test_a_form_without_javascript_moves_the_alert_and_shows_it_at_once(browser_
 
 
 def test_who_did_not_do_it_is_not_told_that_it_is_done(browser_of, settings):
-    append_state(settings, "a1", "acknowledged", "ann")
-    assert 'role="status"' not in browser_of().get("/alert?id=a1&done=1").text
+    append_state(settings, "a1", "acknowledged", "jo")
+    append_state(settings, "a1", "in_progress", "ann")
+    for name in ("jo", "nobody"):
+        page = browser_of(name=name).get("/alert?id=a1&done=1")
+        assert page.status_code == 200 and 'role="status"' not in page.text
 
 
 def test_resolving_needs_a_note_and_keeps_what_was_typed(browser_of, settings):
@@ -91,6 +94,15 @@ def test_an_alert_is_given_to_a_colleague_by_name_or_id(browser_of, settings, to
     assert send(jo, seal_of(jo), action="assign", to=told).status_code == 303
     assert [(each.to, each.by) for each in read_assignments(settings)] == [("E1", "jo")]
     assert "Assigned to Mia Manager (E1)" in jo.get("/alert?id=a1&done=1").text
+    assert jo.get("/alerts?owner=E1").text.count("/alert?id=") == 3
+
+
+def test_who_was_given_an_alert_is_among_the_owners_to_choose_from(browser_of):
+    jo = browser_of()
+    assert "Sam Same · E2" not in jo.get("/alerts").text
+    send(jo, seal_of(jo), action="assign", to="E2")
+    assert "Sam Same · E2" in jo.get("/alerts").text
+    assert jo.get("/alerts?owner=E2").text.count("/alert?id=") == 1
 
 
 @pytest.mark.parametrize("told", ["", "Gone Away", "E4", "Sam Same", "x' or 1=1 --", "\x00"])

@@ -100,8 +100,12 @@ def load_config(settings: Settings) -> AlertConfig:
 
 
 def is_address(text: str) -> bool:
-    """Whether a text is one plain e-mail address, nothing that could end a header or name a second one."""
-    if any(not character.isprintable() or character.isspace() for character in text) or text.count("@") != 1:
+    """Whether a text is one plain e-mail address in ASCII, nothing that could end a header or name a second one."""
+    if (
+        not text.isascii()
+        or any(not character.isprintable() or character.isspace() for character in text)
+        or text.count("@") != 1
+    ):
         return False
     try:
         parsed = Address(addr_spec=text)

@@ -41,7 +41,7 @@ TITLES = {
     "unprofitable_marginal": "Costs more than it brings in",
 }
 _REMINDER = "Reminder: it is due and still open."
-_ESCALATION = "Escalated to you: nobody has taken it up in time."
+_ESCALATION = "Escalated to you: the {role} has not taken it up in time."
 _OTHERWISE = "A rule of yours asks for attention."
 
 
@@ -151,7 +151,7 @@ def _line(alert: Alert, stage: str, steps: list[Step], noticed: datetime | None,
     do, lead, due_said = alert.action, "", ""
     if number is not None and chosen:
         is_owner = chosen.to_role == alert.owner_role
-        do, lead = chosen.action, _REMINDER if is_owner else _ESCALATION
+        do, lead = chosen.action, _REMINDER if is_owner else _ESCALATION.format(role=alert.owner_role.replace("_", " "))
     if due:
         local = due.astimezone(hours.zone)
         due_said = f"{'since ' if lead else ''}{local:%a %d %b %Y, %H:%M} ({hours.zone.key})"

@@ -78,7 +78,7 @@ def queue_new(settings: Settings, store: Store, published: Published, config: Al
 def queue_due(
     settings: Settings, store: Store, published: Published, config: AlertConfig, hours: Hours, now: datetime
 ) -> int:
-    """Queue every step that fell due of alerts that were told and that nobody has taken up; gives how many deliveries.
+    """Queue every step that fell due of alerts that were told and that nobody has taken up; gives how many steps.
 
     The business-hours clock of a step runs from when the alert was opened, or from when this outbox first saw it: nobody is passed over
     because the alert was found late.
@@ -96,7 +96,7 @@ def queue_due(
                 if due is not None and due <= moment:
                     channels = config.channels_for(step.to_role, alert.rule_id, alert.severity, ESCALATION)
                     owner = people.owner(alert, step.to_role)
-                    queued += _insert(connection, alert, channels, stage_of(step.step_number), owner, stamp)
+                    queued += bool(_insert(connection, alert, channels, stage_of(step.step_number), owner, stamp))
     return queued
 
 

@@ -25,7 +25,7 @@ def queue_alerts(settings: Settings) -> dict[str, int]:
 
 
 def queue_escalations(settings: Settings) -> int:
-    """Steps that fell due of alerts that nobody has taken up go into the outbox, once; gives how many deliveries."""
+    """Steps that fell due of alerts that nobody has taken up go into the outbox, once; gives how many steps."""
     config, hours = load_config(settings), business_hours(settings)
     with opened(settings) as store, open_published(settings) as published:
         return queue_due(settings, store, published, config, hours, utc_now())

@@ -10,7 +10,6 @@ from scoreboard.web.store import Row, Snapshot
 GAP_KINDS = ("target", "expectation", "perception", "segment", "global")
 CATEGORIES = ("overall", "technical_support", "field_service", "customer_service", "account_management")
 NO_RULE = 4.0  # the line of the loyalty zone where no project has an award rule yet
-_MOST_ALERTS = 10
 _MOST_PEOPLE = 100
 
 

@@ -49,7 +49,10 @@ class _OneTry(SmtpHook):  # type: ignore[misc]
             raise Refused(f"the connection {self.smtp_conn_id!r} names no from_email in its extra", is_dead=True)
         if not is_address(address):
             raise Refused("there is no usable e-mail address", is_final=True)
-        content = _message(digest, sender, address).as_bytes(policy=SMTP)
+        try:
+            content = _message(digest, sender, address).as_bytes(policy=SMTP)
+        except Exception as error:
+            raise Refused(f"the message could not be made ({words_of(error)})", is_final=True) from None
         try:
             client.ehlo_or_helo_if_needed()
             _accepted(client.mail(sender), "the sender")

@@ -201,17 +201,18 @@ def kinds_of(tables: Tables, column: Literal["rule_id", "owner_role"]) -> list[s
     return [row["code"] for row in found]
 
 
-def holders(tables: Tables) -> list[Row]:
-    """Who owns alerts by their account, for the filter; the most first."""
-    return tables.rows(
+def holders(tables: Tables) -> list[tuple[str, str]]:
+    """(id, name) of everybody who owns alerts by their account, for the filter; an empty name where it is not known."""
+    found = tables.rows(
         fill(
-            "select alerts.owner_id as employee_id, any_value(employees.full_name) as full_name, count(*) as alert_count"
-            " from marts.fct_action_alerts as alerts"
-            " left join marts.dim_employees as employees on alerts.owner_id = employees.employee_id"
-            " where alerts.owner_id is not null group by alerts.owner_id order by full_name nulls last, employee_id limit {size}",
+            "select owners.owner_id, coalesce(employees.full_name, '') as full_name"
+            " from (select distinct owner_id from marts.fct_action_alerts where owner_id is not null) as owners"
+            " left join marts.dim_employees as employees on owners.owner_id = employees.employee_id"
+            " order by full_name, owner_id limit {size}",
             size=literal(_PEOPLE_SHOWN),
         )
     )
+    return [(row["owner_id"], row["full_name"]) for row in found]
 
 
 def names(tables: Tables, employee_ids: Iterable[str]) -> dict[str, str]:

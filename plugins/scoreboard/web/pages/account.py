@@ -14,7 +14,7 @@ from scoreboard.web.view import Page
 
 router = APIRouter()
 
-_MOST_ALERTS = 20
+_MOST_ALERTS = 10
 
 
 @router.get("/account")
