@@ -51,6 +51,10 @@ ASKED: dict[str, Sequence[str]] = {
         "/accounts?everyone=1&sort=engagement&page=1500",
     ),
     "/awards": ("/awards", "/awards?year=2025"),
+    "/award/evidence": (
+        "/award/evidence?project=P-FIELD-AM&year=2025",
+        "/award/evidence?project=P-FIELD-AM&year=2025&page=500",
+    ),
     "/quadrants": ("/quadrants", "/quadrants?quarter=2025-Q3"),
     "/account/trend": ("/account/trend?id=A-0117-017", "/account/trend?id=A-0042"),
     "/gaps/chart": ("/gaps/chart?account=A-0042-017&quarter=2026-Q1",),

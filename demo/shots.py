@@ -107,6 +107,7 @@ def pages(settings: Settings) -> dict[str, str]:
     return {
         "overview": "/",
         "awards": "/awards",
+        "award_evidence": f"/award/evidence?project={STORY.winner_project}&year={STORY.award_year}",
         "accounts": "/accounts",
         "account": f"/account?id={account}",
         "quadrants": "/quadrants",
