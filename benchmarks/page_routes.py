@@ -25,6 +25,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 import httpx
+import psutil
 
 from benchmarks.page_home import make_home
 from scoreboard.orchestration import airflow_env, server
@@ -49,6 +50,14 @@ ASKED: dict[str, Sequence[str]] = {
         "/accounts?quarter=2024-Q3&sort=change&order=asc",
         "/accounts?everyone=1&sort=engagement&page=1500",
     ),
+    "/awards": ("/awards", "/awards?year=2025"),
+    "/award/evidence": (
+        "/award/evidence?project=P-FIELD-AM&year=2025",
+        "/award/evidence?project=P-FIELD-AM&year=2025&page=500",
+    ),
+    "/quadrants": ("/quadrants", "/quadrants?quarter=2025-Q3"),
+    "/account/trend": ("/account/trend?id=A-0117-017", "/account/trend?id=A-0042"),
+    "/gaps/chart": ("/gaps/chart?account=A-0042-017&quarter=2026-Q1",),
     "/account": (
         "/account?id=A-0117-017",
         "/account?id=A-0042",
@@ -85,6 +94,7 @@ ASKED: dict[str, Sequence[str]] = {
     "/evidence/data/{path:path}": ("/evidence/data/survey/index.html",),
     "/static/{name}": ("/static/page.css", "/static/page.js", "/static/report.css"),
 }
+FILES = {"/pack", "/evidence/dbt/"}  # given out where somebody had them written; else an answer of 404
 NOT_PAGES = {"/{anything:path}"}  # answers that there is no such page
 
 
@@ -120,11 +130,14 @@ def main() -> int:
             token = log_in(port, Path(airflow_home))
             places = ids(settings)
             print(
-                f"{'route':28} {'first':>7} {'min':>7} {'median':>7} {'p95':>7} {'max':>7}   ms of {REQUESTS} requests from {CLIENTS} clients"
+                f"{'route':28} {'first':>7} {'min':>7} {'median':>7} {'p95':>7} {'max':>7} {'cpu':>7}   ms of {REQUESTS} requests from {CLIENTS} clients"
             )
             for route in sorted(routes & {*ASKED}):
                 if route.startswith(arguments.only):
+                    cpu = _cpu_seconds()
                     missed += measure(port, token, route, [address.format(**places) for address in ASKED[route]])
+                    asked = REQUESTS + WARM_UP * CLIENTS * len(ASKED[route])
+                    print(f"{1000 * (_cpu_seconds() - cpu) / asked:8.1f}", flush=True)
         finally:
             airflow.stop()
     print("\n".join(missed) or f"every route is within {LIMIT_MS:.0f} ms at p95")
@@ -171,7 +184,7 @@ def measure(port: int, token: str, route: str, addresses: Sequence[str]) -> list
                 started = perf_counter()
                 answer = asking.get(address)
                 spent = 1000 * (perf_counter() - started)
-                if answer.status_code != 200:
+                if answer.status_code != 200 and not (answer.status_code == 404 and route in FILES):
                     bad.add(f"{address} answered {answer.status_code}")
                 first.append(spent)
                 if turn >= 0:
@@ -183,9 +196,17 @@ def measure(port: int, token: str, route: str, addresses: Sequence[str]) -> list
     times = [spent for _, each in answers for spent in each]
     p95 = quantiles(times, n=100)[94]
     first = max(spent for spent, _ in answers)
-    print(f"{route:28} {first:7.1f} {min(times):7.1f} {median(times):7.1f} {p95:7.1f} {max(times):7.1f}", flush=True)
+    print(f"{route:28} {first:7.1f} {min(times):7.1f} {median(times):7.1f} {p95:7.1f} {max(times):7.1f}", end="")
     slow = [f"{route}: p95 is {p95:.0f} ms, the limit {LIMIT_MS:.0f}"] if p95 > LIMIT_MS else []
     return [*sorted(bad), *slow]
+
+
+def _cpu_seconds() -> float:
+    """Processor time of the server so far: what a busy machine does not change."""
+    spent = 0.0
+    for process in psutil.Process().children(recursive=True):
+        spent += sum(process.cpu_times()[:2])
+    return spent
 
 
 def _environment(settings: Settings, airflow_home: Path, port: int) -> None:

@@ -19,11 +19,12 @@ import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser
 
-from demo import DEMO_ENVIRONMENT
+from demo import DEMO_ENVIRONMENT, STORY
 from demo.browser import HOW_TO_GET, find_chromium, open_chromium, served
 from scoreboard.orchestration import airflow_env
 from scoreboard.settings import PROJECT_ROOT, Settings
 from scoreboard.warehouse import versions
+from scoreboard.warehouse.reader import open_published
 
 WIDTH = 1280
 LONGEST = 1500
@@ -70,8 +71,8 @@ def reports(settings: Settings) -> Iterator[tuple[str, Path]]:
     if not quarters:
         return
     newest = quarters[-1]
-    packs = sorted((newest / "accounts").glob("*.html"))
-    for name, html in (("award_report", newest / "award_report.html"), *(("account_pack", pack) for pack in packs[:1])):
+    pack = newest / "accounts" / f"{STORY.risky_account}.html"
+    for name, html in (("award_report", newest / "award_report.html"), ("account_pack", pack)):
         for file in (html, html.with_suffix(".pdf")):
             if file.exists():
                 yield name, file
@@ -93,10 +94,32 @@ def page_server(settings: Settings) -> Iterator[str]:
 
 
 def pages(settings: Settings) -> dict[str, str]:
-    """Name -> address of every page: those of the navigation, one account and one alert."""
-    from scoreboard.web.pages import NAVIGATION
-
-    return {entry.path.strip("/").replace("/", "_") or "overview": entry.path for entry in NAVIGATION}
+    """Name -> address of every page, of an account and an alert that have a story."""
+    account = STORY.risky_account
+    with open_published(settings) as published:
+        [alert] = published.rows(
+            "select alert_id from marts.fct_action_alerts where account_id = ?"
+            " order by list_position(['critical', 'high', 'medium', 'low'], severity), opened_at desc, alert_id limit 1",
+            [account],
+        )
+        [row] = published.rows("select row_id from marts.rpt_quarantine order by row_id limit 1")
+    run = max(path.name for path in settings.runs.iterdir() if path.is_dir())
+    return {
+        "overview": "/",
+        "awards": "/awards",
+        "award_evidence": f"/award/evidence?project={STORY.winner_project}&year={STORY.award_year}",
+        "accounts": "/accounts",
+        "account": f"/account?id={account}",
+        "quadrants": "/quadrants",
+        "gaps": "/gaps",
+        "alerts": "/alerts",
+        "alert": f"/alert?id={alert['alert_id']}",
+        "quality": "/quality",
+        "quarantine": "/quarantine",
+        "runs": "/runs",
+        "run": f"/run?id={run}",
+        "quarantined_row": f"/quarantine/row?id={row['row_id']}",
+    }
 
 
 def shot(browser: Browser, address: str, scheme: str = "light") -> Image.Image:

@@ -53,7 +53,7 @@ def test_a_message_says_what_who_why_what_to_do_by_when_and_where() -> None:
         ):
             assert part in text
         assert "Mon 20 Apr 2026, 13:00 (UTC)" in text
-        assert f"http://localhost:8080/scoreboard/alerts/{row['alert_id']}" in text
+        assert f"http://localhost:8080/scoreboard/alert?id={row['alert_id']}" in text
 
 
 def test_alerts_are_grouped_worst_first_and_counted_in_the_subject() -> None:
@@ -103,7 +103,7 @@ def test_a_hostile_name_is_text_everywhere() -> None:
     assert all(link.startswith("http://localhost:8080/scoreboard/") for link in seen.links) and len(seen.links) == 2
     post = slack(digest)
     for block in post["blocks"][1:]:
-        text = block["text"]["text"].replace(f"<http://localhost:8080/scoreboard/alerts/{row['alert_id']}|", "", 1)
+        text = block["text"]["text"].replace(f"<http://localhost:8080/scoreboard/alert?id={row['alert_id']}|", "", 1)
         assert text.count("<") == 0 and "∗bold∗" in text
         assert block["text"]["verbatim"] is True
     assert "<" not in post["text"] and post["unfurl_links"] is False

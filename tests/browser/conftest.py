@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -17,6 +17,9 @@ from tests.browser.rig import WIDE, Watch
 from tests.orchestration import airflow_home
 
 airflow_home.set_environment()
+
+PATIENCE = 60_000  # milliseconds: only a page that never comes is a failure, however busy the machine
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +45,7 @@ def new_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
 
     def make(**options: Any) -> Page:
         context = browser.new_context(**{"viewport": WIDE, "reduced_motion": "reduce"} | options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return watch.over(context.new_page())
 

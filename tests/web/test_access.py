@@ -63,6 +63,12 @@ def test_a_token_that_is_none_is_refused(app, stranger):
         stranger.cookies.clear()
 
 
+def test_a_browser_with_a_token_of_another_time_is_led_to_the_login(stranger):
+    stranger.cookies.set("_token", "nonsense")
+    answer = stranger.get("/accounts", headers={"accept": "text/html"})
+    assert answer.status_code == 307 and answer.headers["location"].startswith("/auth/login?next=")
+
+
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
 def test_the_app_does_not_describe_itself(client, path):
     assert client.get(path).status_code == 404

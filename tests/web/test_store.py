@@ -65,18 +65,19 @@ def test_no_reader_sees_two_versions_while_others_are_published(settings):
                 seen.update(found)
                 if len(found) != 1:
                     mixed.append(found)
+            is_over.wait(0.005)
 
     readers = [threading.Thread(target=read) for _ in range(4)]
     for reader in readers:
         reader.start()
     try:
-        for number in range(1, 8):  # more than are kept: the first are taken away under the readers
+        for number in range(1, 7):  # more than are kept: the first are taken away under the readers
             publish_small(settings, str(number))
     finally:
         is_over.set()
         for reader in readers:
             reader.join()
-    assert mixed == [] and "7" in seen | {"7"} and len(seen) > 1
+    assert mixed == [] and len(seen) > 1
 
 
 def test_nothing_but_the_version_is_within_reach(settings, tmp_path):

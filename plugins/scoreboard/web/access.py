@@ -31,6 +31,7 @@ class Person:
 
 def reader(request: Request, user: GetUserDep) -> Person:
     """Somebody logged in who may see the page; 401 without a login, 403 without the permission."""
+    request.state.is_known = True  # a refusal from here on is not mended by logging in
     manager = get_auth_manager()
     if not manager.is_authorized_view(access_view=AccessView.PLUGINS, user=user):
         raise HTTPException(status.HTTP_403_FORBIDDEN, f"{user.get_name()} lacks the permission: {READ_PERMISSION}.")

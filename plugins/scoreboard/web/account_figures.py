@@ -10,7 +10,6 @@ from scoreboard.web.store import Row, Snapshot
 GAP_KINDS = ("target", "expectation", "perception", "segment", "global")
 CATEGORIES = ("overall", "technical_support", "field_service", "customer_service", "account_management")
 NO_RULE = 4.0  # the line of the loyalty zone where no project has an award rule yet
-_MOST_ALERTS = 10
 _MOST_PEOPLE = 100
 
 
@@ -41,7 +40,6 @@ def figures(snapshot: Snapshot, account_id: str, quarter: ShownQuarter) -> dict[
         "history": _history(snapshot, account_id),
         "people": _people(snapshot, asked),
         "gaps": _gaps(snapshot, asked),
-        "alerts": _alerts(snapshot, account_id),
         "tactics": snapshot.rows(
             "from marts.rpt_quadrant_tactics where account_id = $account and quarter_start_date = $quarter"
             " order by tactic_number",
@@ -104,14 +102,3 @@ def _gaps(snapshot: Snapshot, asked: dict[str, Any]) -> dict[str, dict[str, Row]
         if of_category:
             found[category] = of_category
     return found
-
-
-def _alerts(snapshot: Snapshot, account_id: str) -> list[Row]:
-    """What waits for somebody, gravest and oldest first."""
-    return snapshot.rows(
-        "select alert_id, rule_id, severity, opened_at, description, action, owner_role, state, count(*) over () as total"
-        " from marts.fct_action_alerts where account_id = ? and state not in ('resolved', 'verified')"
-        " order by list_position(['critical', 'high', 'medium', 'low'], severity), opened_at desc, alert_id"
-        " limit ?",
-        [account_id, _MOST_ALERTS],
-    )

@@ -82,9 +82,11 @@ def take(settings: Settings, step: Step) -> bool:
                 append_state(settings, step.alert_id, STEPS[step.action], step.by, note=step.note)
             except StateRefused as error:
                 raise Overtaken(str(error)) from error
-    # read back from the log itself: user, instant, from and to are there; this line is for whoever reads the server's log
-    after = f"assigned to {step.to}" if step.action == ASSIGN else STEPS[step.action]
-    _log.info("alert %r: %r moved it from %s to %r", step.alert_id, step.by, before, after)
+    # the logs themselves hold user, instant, from and to; these lines are for whoever reads the server's own
+    if step.action == ASSIGN:
+        _log.info("alert %r: %r gave it to %r", step.alert_id, step.by, step.to)
+    else:
+        _log.info("alert %r: %r moved it from %s to %s", step.alert_id, step.by, before, STEPS[step.action])
     return True
 
 

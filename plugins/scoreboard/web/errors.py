@@ -41,7 +41,8 @@ def wants_html(request: Request) -> bool:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)  # noqa: S101 - what the handler is registered for
-    if error.status_code == 401 and wants_html(request) and request.method == "GET":
+    is_known = getattr(request.state, "is_known", False)  # Airflow answers a token that is none with 403
+    if error.status_code in (401, 403) and not is_known and wants_html(request) and request.method == "GET":
         return RedirectResponse(get_auth_manager().get_url_login(next_url=str(request.url)), status_code=307)
     return _answer(request, error.status_code, str(error.detail), dict(error.headers or {}))
 

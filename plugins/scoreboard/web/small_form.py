@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import parse_qsl
 
-from fastapi import Depends, HTTPException, Request, status
+from fastapi import Depends, HTTPException, Request
 
 _LONGEST = 64 * 1024
 _MOST_FIELDS = 20
@@ -15,12 +15,12 @@ async def small_form(request: Request) -> dict[str, str]:
     """Field -> text, the last of a name. 415, 413 or 422 for what a form of this page cannot have sent."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
-        raise HTTPException(status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, "Only a form of the page can be sent here.")
+        raise HTTPException(415, "Only a form of the page can be sent here.")
     content = bytearray()
     async for part in request.stream():
         content += part
         if len(content) > _LONGEST:
-            raise HTTPException(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "That is more than a form of the page takes.")
+            raise HTTPException(413, "That is more than a form of the page takes.")
     try:
         fields = parse_qsl(
             content.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict"

@@ -22,15 +22,23 @@ NOBODY = "nobody"
 
 _TIES = "opened_at desc, alert_id"
 SORTS = {
-    "severity": "list_position(['low', 'medium', 'high', 'critical'], severity)",
+    "severity": "case severity when 'critical' then 4 when 'high' then 3 when 'medium' then 2 else 1 end",
     "opened": "opened_at",
     "changed": "changed_at",
-    "account": "lower(account_name)",
+    # a description begins with the account's name
+    "account": "description",
 }
 _OTHERS_SHOWN = 8
 _PEOPLE_SHOWN = 500
 
-# live_alerts is lent to the connection first
+# live_alerts is lent to the connection first. Only the columns that a question names are read.
+_STANDING = """
+    select alerts.* exclude (state), coalesce(live.state, alerts.state) as state,
+        coalesce(live.changed_at, alerts.state_changed_at) as changed_at,
+        coalesce(live.assigned_to, alerts.owner_id) as holder_id
+    from marts.fct_action_alerts as alerts
+    left join live_alerts as live on alerts.alert_id = live.alert_id
+"""
 _LIVE = """
     select alerts.alert_id, alerts.rule_id, alerts.severity, alerts.account_id, alerts.contact_id, alerts.subject_id,
         alerts.quarter_start_date, alerts.opened_at, alerts.is_provisional, alerts.description, alerts.action,
@@ -73,8 +81,8 @@ def alerts(tables: LendingTables, live: LiveAlerts, wanted: AlertFilter, overdue
     conditions = _conditions(wanted, overdue_at)
     counted = tables.rows(
         fill(
-            "with alerts as ({live}) select state, count(*) as alert_count from alerts where {conditions} group by state",
-            live=Quoted(_LIVE),
+            "with alerts as ({standing}) select state, count(*) as alert_count from alerts where {conditions} group by state",
+            standing=Quoted(_STANDING),
             conditions=conditions.sql,
         ),
         conditions.values,
@@ -82,27 +90,39 @@ def alerts(tables: LendingTables, live: LiveAlerts, wanted: AlertFilter, overdue
     by_state = {row["state"]: row["alert_count"] for row in counted}
     shown_states = states_of(wanted.state)
     pages = Pages(wanted.page, sum(by_state.get(state, 0) for state in shown_states))
-    conditions.add("list_contains(?, state)", list(shown_states))
-    rows = tables.rows(
+    conditions.add(f"state in ({', '.join('?' * len(shown_states))})", *shown_states)
+    # first which alerts, from narrow columns; their long texts are then read for those of the page alone
+    found = tables.rows(
         fill(
-            "with alerts as ({live}), shown as (select * from alerts where {conditions} order by {order} limit {size} offset {offset}),"
-            " late as (select alert_id as late_id, count(*) as overdue_steps, min(due_at) as overdue_since"
-            "   from marts.rpt_alert_escalations where due_at < ? and alert_id in (select alert_id from shown) group by alert_id)"
-            " select shown.*, holders.full_name as holder_name, late.overdue_steps, late.overdue_since"
-            " from shown"
-            " left join marts.dim_employees as holders on shown.holder_id = holders.employee_id"
-            " left join late on shown.alert_id = late.late_id and list_contains({unsettled}, shown.state)"
-            " order by {order}",
-            live=Quoted(_LIVE),
+            "with alerts as ({standing}) select alert_id from alerts where {conditions} order by {order} limit {size} offset {offset}",
+            standing=Quoted(_STANDING),
             conditions=conditions.sql,
             order=order_by(SORTS[wanted.sort], wanted.is_descending, _TIES),
             size=literal(pages.per_page),
             offset=literal(pages.offset),
+        ),
+        conditions.values,
+    )
+    return Listing(_detailed(tables, [row["alert_id"] for row in found], overdue_at), pages, by_state)
+
+
+def _detailed(tables: Tables, alert_ids: list[str], overdue_at: datetime) -> list[Row]:
+    """The alerts of these ids in their order, with names and how many steps are overdue."""
+    rows = tables.rows(
+        fill(
+            "with alerts as ({live} where alerts.alert_id in (select unnest(?))),"
+            " late as (select alert_id as late_id, count(*) as overdue_steps, min(due_at) as overdue_since"
+            "   from marts.rpt_alert_escalations where due_at < ? and alert_id in (select unnest(?)) group by alert_id)"
+            " select alerts.*, holders.full_name as holder_name, late.overdue_steps, late.overdue_since"
+            " from alerts"
+            " left join marts.dim_employees as holders on alerts.holder_id = holders.employee_id"
+            " left join late on alerts.alert_id = late.late_id and list_contains({unsettled}, alerts.state)",
+            live=Quoted(_LIVE),
             unsettled=Quoted(str(list(UNSETTLED))),
         ),
-        [*conditions.values, overdue_at],
+        [alert_ids, overdue_at, alert_ids],
     )
-    return Listing(rows, pages, by_state)
+    return sorted(rows, key=lambda row: alert_ids.index(row["alert_id"]))
 
 
 def states_of(choice: str) -> tuple[str, ...]:
@@ -153,6 +173,23 @@ def others_of(tables: LendingTables, live: LiveAlerts, account_id: str, alert_id
     )
 
 
+def waiting_of(tables: LendingTables, live: LiveAlerts, account_id: str, most: int) -> list[Row]:
+    """An account's alerts that wait for somebody this second, gravest and newest first, each with how many there are in all."""
+    tables.lend("live_alerts", live.table)
+    return tables.rows(
+        fill(
+            "with alerts as ({live} where alerts.account_id = ?)"
+            " select *, count(*) over () as total from alerts where list_contains({unsettled}, state)"
+            " order by {order} limit {size}",
+            live=Quoted(_LIVE),
+            unsettled=Quoted(str(list(UNSETTLED))),
+            order=order_by(SORTS["severity"], True, _TIES),
+            size=literal(most),
+        ),
+        [account_id],
+    )
+
+
 def kinds_of(tables: Tables, column: Literal["rule_id", "owner_role"]) -> list[str]:
     """Every value that the alerts have in a column of codes."""
     found = tables.rows(
@@ -164,17 +201,18 @@ def kinds_of(tables: Tables, column: Literal["rule_id", "owner_role"]) -> list[s
     return [row["code"] for row in found]
 
 
-def holders(tables: Tables) -> list[Row]:
-    """Who owns alerts by their account, for the filter; the most first."""
-    return tables.rows(
+def holders(tables: Tables) -> list[tuple[str, str]]:
+    """(id, name) of everybody who owns alerts by their account, for the filter; an empty name where it is not known."""
+    found = tables.rows(
         fill(
-            "select alerts.owner_id as employee_id, any_value(employees.full_name) as full_name, count(*) as alert_count"
-            " from marts.fct_action_alerts as alerts"
-            " left join marts.dim_employees as employees on alerts.owner_id = employees.employee_id"
-            " where alerts.owner_id is not null group by alerts.owner_id order by full_name nulls last, employee_id limit {size}",
+            "select owners.owner_id, coalesce(employees.full_name, '') as full_name"
+            " from (select distinct owner_id from marts.fct_action_alerts where owner_id is not null) as owners"
+            " left join marts.dim_employees as employees on owners.owner_id = employees.employee_id"
+            " order by full_name, owner_id limit {size}",
             size=literal(_PEOPLE_SHOWN),
         )
     )
+    return [(row["owner_id"], row["full_name"]) for row in found]
 
 
 def names(tables: Tables, employee_ids: Iterable[str]) -> dict[str, str]:
@@ -221,11 +259,7 @@ def _conditions(wanted: AlertFilter, overdue_at: datetime) -> Conditions:
     else:
         conditions.equal("holder_id", wanted.holder)
     if wanted.text:
-        conditions.add(
-            "contains(lower(description), lower(?)) or contains(lower(account_name), lower(?))",
-            wanted.text,
-            wanted.text,
-        )
+        conditions.add("contains(lower(description), lower(?))", wanted.text)
     if wanted.is_overdue:
         conditions.add(
             "state in ('open', 'acknowledged', 'in_progress') and alert_id in (select alert_id from marts.rpt_alert_escalations where due_at < ?)",

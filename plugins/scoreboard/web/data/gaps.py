@@ -33,6 +33,14 @@ _SIGNIFICANT = {
 }
 
 
+# readers must not show scores of too few responses (rule suppression_policy), nor what is made of them
+_SHOWN = (
+    "not exists (select 1 from marts.fct_satisfaction_quarterly as hidden where hidden.scope_type = 'account'"
+    " and hidden.is_suppressed and hidden.scope_id = gaps.account_id and hidden.category = gaps.category"
+    " and hidden.quarter_start_date = gaps.quarter_start_date)"
+)
+
+
 @dataclass(frozen=True)
 class GapFilter:
     """Which gaps of a quarter, in which order; None or empty leaves a thing open. Every value is one of the lists above, or an id."""
@@ -50,9 +58,20 @@ class GapFilter:
     page: int = 1
 
 
-def gaps(tables: Tables, wanted: GapFilter) -> Listing:
+def has_hidden(tables: Tables) -> bool:
+    """Whether the policy hides scores of single accounts for too few responses; then their gaps are hidden too."""
+    return bool(
+        tables.rows(
+            "select 1 as one from marts.fct_satisfaction_quarterly where scope_type = 'account' and is_suppressed limit 1"
+        )
+    )
+
+
+def gaps(tables: Tables, wanted: GapFilter, has_hidden: bool = True) -> Listing:
     """The gaps that match, a page of them with account name and tier of the quarter; counted per class."""
     conditions = _conditions(wanted)
+    if has_hidden:
+        conditions.add(_SHOWN)
     counted = tables.rows(
         fill(
             "select gap_class, count(*) as gap_count from marts.rpt_gaps as gaps where {conditions} group by gap_class",
@@ -66,14 +85,20 @@ def gaps(tables: Tables, wanted: GapFilter) -> Listing:
     return Listing(_page(tables, wanted, conditions, pages), pages, counts)
 
 
-def customer_against_staff(tables: Tables, quarter: date, account: str) -> list[Row]:
-    """One account's gaps between its customers and our own people, per category, for the bars."""
-    return tables.rows(
-        "select gaps.*, quarters.quarter_label from marts.rpt_gaps as gaps"
-        " inner join marts.dim_quarters as quarters on gaps.quarter_start_date = quarters.quarter_start_date"
-        " where gaps.account_id = ? and gaps.quarter_start_date = ? and gaps.gap_kind = 'perception' order by gaps.category",
+def of_account(tables: Tables, quarter: date, account: str) -> tuple[str | None, list[Row]]:
+    """An account's name and all its gaps of a quarter, for the bars; no name where there is no such account."""
+    found = tables.rows("select account_name from marts.dim_accounts where account_id = ?", [account])
+    if not found:
+        return None, []
+    rows = tables.rows(
+        fill(
+            "select gaps.* from marts.rpt_gaps as gaps where account_id = ? and quarter_start_date = ? and {shown}"
+            " order by category, gap_kind",
+            shown=Quoted(_SHOWN),
+        ),
         [account, quarter],
     )
+    return found[0]["account_name"] or account, rows
 
 
 def _conditions(wanted: GapFilter) -> Conditions:

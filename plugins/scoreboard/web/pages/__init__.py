@@ -10,6 +10,7 @@ from scoreboard.web.pages import (
     accounts,
     alert,
     alerts,
+    award_evidence,
     awards,
     files,
     gaps,
@@ -22,6 +23,7 @@ from scoreboard.web.pages import (
 ROUTERS = (
     overview.router,
     awards.router,
+    award_evidence.router,
     accounts.router,
     account.router,
     account_trend.router,
@@ -46,7 +48,7 @@ class Entry:
 
 _ENTRIES = (
     Entry("/", "Overview"),
-    Entry("/awards", "Awards"),
+    Entry("/awards", "Awards", also=("/award/evidence",)),
     Entry("/accounts", "Accounts", also=("/account",)),
     Entry("/quadrants", "Quadrants"),
     Entry("/gaps", "Gaps"),

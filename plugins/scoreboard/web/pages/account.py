@@ -9,9 +9,12 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse
 
 from scoreboard.web import account_figures, documents, quarters
+from scoreboard.web.data.alerts import waiting_of
 from scoreboard.web.view import Page
 
 router = APIRouter()
+
+_MOST_ALERTS = 10
 
 
 @router.get("/account")
@@ -34,5 +37,6 @@ def account(
         gap_kinds=account_figures.GAP_KINDS,
         packs=documents.packs_of(view.settings, quarter.label, account_id),
         as_of=date.fromisoformat(view.snapshot.record["as_of"]),
+        alerts=waiting_of(view.snapshot, view.request.app.state.live_alerts.now(), account_id, _MOST_ALERTS),
         **account_figures.figures(view.snapshot, account_id, quarter),
     )

@@ -8,7 +8,6 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from scoreboard.alerts.states import LONGEST_NOTE
-from scoreboard.settings import Settings
 from scoreboard.web import alert_steps, formats
 from scoreboard.web.access import WRITE_PERMISSION, Writer
 from scoreboard.web.alert_steps import ASSIGN, Overtaken, Step, StepRefused
@@ -58,7 +57,7 @@ def change_alert(person: Writer, form: Form, view: Page, alert_id: AlertId) -> R
     note = form.get("note", "").replace("\r\n", "\n").strip()
     try:
         step = Step(alert_id, form.get("action", ""), person.name, revision, note, _meant(view, form))
-        alert_steps.take(_settings(view), step)
+        alert_steps.take(view.settings, step)
     except StepRefused as error:
         return _refuse(view, alert_id, 422, form, str(error))
     except Overtaken as error:
@@ -73,7 +72,7 @@ def _show(
 ) -> HTMLResponse:
     row = _require(view, alert_id)
     live = view.request.app.state.live_alerts.now()
-    told = deliveries_of(_settings(view), alert_id)
+    told = deliveries_of(view.settings, alert_id)
     past = history(row, live, told, data.names(view.snapshot, [each.to for each in live.assignments.get(alert_id, ())]))
     is_unsettled = row["state"] in data.UNSETTLED
     due_before = data.due_before(view.snapshot.record)
@@ -138,8 +137,3 @@ def _last_of(past: list[dict[str, Any]], view: View) -> str:
     """What this person did last, in words; empty where it was somebody else."""
     mine = [event for event in past if event["by"] == view.person.name]
     return str(mine[-1]["what"]) if mine and mine[-1] is past[-1] else ""
-
-
-def _settings(view: View) -> Settings:
-    settings: Settings = view.request.app.state.store.settings
-    return settings

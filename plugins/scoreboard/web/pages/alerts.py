@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse
 
 from scoreboard.alerts.states import STATES
 from scoreboard.web.data import alerts as data
+from scoreboard.web.data.live_alerts import LiveAlerts
 from scoreboard.web.paging import AskedPage
-from scoreboard.web.view import Page
+from scoreboard.web.view import Page, View
 
 router = APIRouter()
 
@@ -37,9 +38,10 @@ class Asked:
 @router.get("/alerts")
 def alerts(view: Page, asked: Annotated[Asked, Depends()], page: AskedPage = 1) -> HTMLResponse:
     """The alerts that the address asks for."""
+    live = view.request.app.state.live_alerts.now()
     found = data.alerts(
         view.snapshot,
-        view.request.app.state.live_alerts.now(),
+        live,
         data.AlertFilter(
             state=asked.state,
             severity=asked.severity,
@@ -62,11 +64,19 @@ def alerts(view: Page, asked: Annotated[Asked, Depends()], page: AskedPage = 1) 
         found=found,
         query={name: getattr(asked, name) for name in asked.__dataclass_fields__},
         severities=data.SEVERITIES,
-        rules=data.kinds_of(view.snapshot, "rule_id"),
-        roles=data.kinds_of(view.snapshot, "owner_role"),
-        holders=data.holders(view.snapshot),
+        rules=view.snapshot.once("alerts.rules", lambda: data.kinds_of(view.snapshot, "rule_id")),
+        roles=view.snapshot.once("alerts.roles", lambda: data.kinds_of(view.snapshot, "owner_role")),
+        holders=_holders(view, live),
         counts={
             choice: sum(found.counts.get(state, 0) for state in data.states_of(choice)) for choice in data.STATE_CHOICES
         },
         states=STATES,
     )
+
+
+def _holders(view: View, live: LiveAlerts) -> list[tuple[str, str]]:
+    """(id, name) of who holds alerts: by their account, or because somebody gave them one."""
+    known: dict[str, str] = dict(view.snapshot.once("alerts.holders", lambda: data.holders(view.snapshot)))
+    given = {entries[-1].to for entries in live.assignments.values()} - set(known)
+    named = known | dict.fromkeys(given, "") | data.names(view.snapshot, given)
+    return sorted(named.items(), key=lambda each: (each[1] == "", each[1].casefold(), each[0]))

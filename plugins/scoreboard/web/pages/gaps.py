@@ -5,15 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi.responses import HTMLResponse, Response
 
+from scoreboard.reports.charts import gap_bars
+from scoreboard.reports.charts.style import TOTAL as CHART_WIDTH
 from scoreboard.web import quarters
 from scoreboard.web.data import gaps as data
 from scoreboard.web.paging import AskedPage
 from scoreboard.web.view import Page
 
 router = APIRouter()
+
+# a picture runs nothing and loads nothing, also where it is opened by itself
+_PICTURE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+AccountId = Annotated[str, Query(min_length=1, max_length=300, description="an account id")]
+ChartKind = Literal["perception", "expectation", "segment", "global", "target"]
 
 KIND_WORDS = {
     "perception": "Against our staff",
@@ -73,6 +81,7 @@ def gaps(
             is_descending=asked.order == "desc",
             page=page,
         ),
+        has_hidden=view.snapshot.once("gaps.has_hidden", lambda: data.has_hidden(view.snapshot)),
     )
     query = {("class" if name == "gap_class" else name): getattr(asked, name) for name in asked.__dataclass_fields__}
     return view.page(
@@ -83,7 +92,8 @@ def gaps(
         quarters=every,
         found=found,
         query=query | {"quarter": quarter.label},
-        picture=None,
+        charted={"account": account, "quarter": quarter.label, "kind": asked.kind or "perception"} if account else None,
+        chart_width=CHART_WIDTH,
         kinds=KIND_WORDS,
         classes=CLASS_WORDS,
         significances=SIGNIFICANCE_WORDS,
@@ -91,3 +101,20 @@ def gaps(
         origins=data.ORIGINS,
         tiers=data.TIERS,
     )
+
+
+@router.get("/gaps/chart")
+def chart(
+    view: Page, account: AccountId, asked_quarter: quarters.Asked = None, kind: ChartKind = "perception"
+) -> Response:
+    """One account's gaps of a kind over the categories, as a picture of its own: drawing takes longer than the list."""
+    quarter, _ = quarters.choose(view.snapshot, asked_quarter)
+
+    def draw() -> str | None:
+        name, rows = data.of_account(view.snapshot, quarter.start, account)
+        return gap_bars(rows, name, kind=kind).svg if name else None
+
+    svg: str | None = view.snapshot.once(("gaps.chart", quarter.label, account, kind), draw)
+    if svg is None:
+        raise HTTPException(404, "There is no such account in this version.")
+    return Response(svg, media_type="image/svg+xml", headers={"Content-Security-Policy": _PICTURE})

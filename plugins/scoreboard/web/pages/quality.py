@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import HTMLResponse
 
+from scoreboard.web import documents
 from scoreboard.web.access import Writer
 from scoreboard.web.data import quality as data
 from scoreboard.web.data.listing import Row
@@ -59,6 +60,7 @@ def quality(view: Page, run: Annotated[str, Query(max_length=200, description="a
         totals={name: sum(row[name] for row in rows) for name in data.FATES},
         refused=view.snapshot.once("quality.refused", lambda: data.open_rows(view.snapshot)),
         fates=data.FATES,
+        data_docs=documents.listed(view.settings).data_docs,
     )
 
 
