@@ -162,7 +162,9 @@ def test_no_address_breaks_a_page(client, path, status):
     if status == 200:
         assert "<h1>" in answer.text
     elif status in (404, 422):
-        assert 'class="note"' in answer.text, "it says what is wrong"
+        assert 'class="note"' in answer.text and 'aria-label="Pages"' in answer.text, (
+            "it says what is wrong and leads on"
+        )
 
 
 def test_a_program_is_told_what_is_wrong_in_json(client):

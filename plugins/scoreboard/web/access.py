@@ -36,7 +36,9 @@ def reader(request: Request, user: GetUserDep) -> Person:
     if not manager.is_authorized_view(access_view=AccessView.PLUGINS, user=user):
         raise HTTPException(status.HTTP_403_FORBIDDEN, f"{user.get_name()} lacks the permission: {READ_PERMISSION}.")
     may_write = manager.is_authorized_dag(method="PUT", details=DagDetails(id=WRITE_DAG), user=user)
-    return Person(user_id=str(user.get_id()), name=str(user.get_name()), may_write=bool(may_write))
+    person = Person(user_id=str(user.get_id()), name=str(user.get_name()), may_write=bool(may_write))
+    request.state.person = person  # for the page that says what went wrong, should something
+    return person
 
 
 def writer(person: Annotated[Person, Depends(reader)]) -> Person:

@@ -84,6 +84,7 @@ def respond(
 ) -> HTMLResponse:
     """A page, with the navigation for those who may use it. In a template `link(path, **query)` makes an address."""
     base = str(request.scope.get("root_path", ""))
+    person = person or getattr(request.state, "person", None)
     content = _ENVIRONMENT.get_template(template).render(
         title=title,
         link=lambda path, **query: formats.link(base, path, query),
