@@ -9,11 +9,11 @@ Trigger it by hand with `quarter` for an earlier quarter.
 The sentence says which quarter and why. What is closed stays closed, no file is replaced by half of one; running again is harmless.
 """
 
-from airflow.sdk import Param, dag, task
+from airflow.sdk import dag, task
 
 from scoreboard.orchestration.current_run import current_run
 from scoreboard.orchestration.deadline import report_deadline
-from scoreboard.orchestration.house import HOUSE_RULES, OWNER_LINKS, START_DATE, WAREHOUSE_POOL, tell_operators
+from scoreboard.orchestration.house import HOUSE_RULES, OWNER_LINKS, QUARTER, START_DATE, WAREHOUSE_POOL, tell_operators
 from scoreboard.quarter_timetable import QuarterTimetable
 from scoreboard.settings import Settings
 
@@ -61,14 +61,7 @@ def write_account_packs(label: str):
     owner_links=OWNER_LINKS,
     on_failure_callback=tell_operators,
     deadline=report_deadline(Settings.from_environment()),
-    params={
-        "quarter": Param(
-            None,
-            type=["null", "string"],
-            pattern=r"^\d{4}-Q[1-4]$",
-            description="Quarter to report on, such as 2026-Q1. Empty: the quarter of the schedule, or the last one closed.",
-        )
-    },
+    params={"quarter": QUARTER},
     tags=["scoreboard", "report"],
     doc_md=__doc__,
 )

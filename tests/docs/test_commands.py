@@ -17,6 +17,7 @@ from tests.sample import copy_of
 from tests.sources.loaders import postgres_server
 
 PAGES = {  # page -> what its commands must have shown in the end
+    "alerts.md": ["sent"],
     "tutorial.md": ["not_eligible", "counted", "conflicting_duplicate", "nothing to go back to yet"],
     "how-to/change-the-tier-rule.md": ["Published", "marginal"],
     "how-to/add-a-survey.md": ["R-ONB-1", "4.0"],

@@ -12,6 +12,7 @@ import pypdf
 import pytest
 import yaml
 
+from scoreboard.progress import heard_by
 from scoreboard.quarter import Quarter
 from scoreboard.reports.account_pack import pack_name, write_account_packs
 from scoreboard.reports.account_pack.facts import UnknownAccount
@@ -54,15 +55,16 @@ def even(text: str) -> str:
 
 
 def test_key_and_strategic_accounts_get_a_pack_and_others_on_request(published: Settings) -> None:
-    told: list[tuple[int, int]] = []
+    told: list[tuple[int, int | None]] = []
 
-    every = write_account_packs(published, QUARTER, progress=lambda done, total: told.append((done, total)))
+    with heard_by(lambda what, done, total, unit: told.append((done, total))):
+        every = write_account_packs(published, QUARTER)
     asked = write_account_packs(published, QUARTER, ["A3"], pdf=False)
 
     folder = published.reports / "2025-Q4" / "accounts"
     assert every == [folder / name for name in ("A1.html", "A1.pdf", "A2.html", "A2.pdf")]
     assert asked == [folder / "A3.html"]
-    assert told == [(1, 2), (2, 2)]
+    assert told == [(0, 2), (1, 2), (2, 2)]
 
 
 def test_an_unknown_account_stops_before_anything_is_written(settings: Settings) -> None:
@@ -86,7 +88,7 @@ def test_the_page_tells_what_the_meeting_needs(published: Settings) -> None:
     assert rows["Person C1"][:3] == ["Buyer", "recommends", "1 response"]
     assert rows["Person C1"][3].startswith("2.50") and rows["Person C1"][4:] == ["3.00", "Field service 2.00"]
     assert rows["Person C2"][2] == "invited, did not answer"
-    assert "1 of 5 known contacts in touch; the relation hangs on one person; 1 decision maker left" in text
+    assert "1 in touch (5 active contacts known); the relation hangs on one person; 1 decision maker left" in text
     assert rows["Overall"][:3] == ["3.9996 (2)", "4.20 *", "–"]
     assert rows["Account manager"][2] == "beyond the limit: 46 accounts of at most 35"
     assert rows["Executive sponsor"][1:] == ["Vice President", "within the limit: 2 accounts of at most 3"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
+from airflow.sdk import ExceptionRetryPolicy, Param, RetryAction, RetryRule
 
 from scoreboard.errors import ScoreboardError
 from scoreboard.landing.lock import LandingBusy
@@ -18,6 +18,7 @@ from scoreboard.sources.api.base import SourceUnavailable
 __all__ = [
     "HOUSE_RULES",
     "OWNER_LINKS",
+    "QUARTER",
     "START_DATE",
     "WAREHOUSE_POOL",
     "tell_operators",
@@ -49,3 +50,10 @@ HOUSE_RULES: dict[str, Any] = {
     "execution_timeout": timedelta(minutes=30),
     "on_failure_callback": record_failure,
 }
+
+QUARTER = Param(
+    None,
+    type=["null", "string"],
+    pattern=r"^\d{4}-Q[1-4]$",
+    description="Quarter to report on, such as 2026-Q1. Empty: the quarter of the schedule, or the last one closed.",
+)

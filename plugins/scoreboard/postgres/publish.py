@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 
+from scoreboard import journal
 from scoreboard.postgres import grants, version_schema, views
 from scoreboard.postgres.connect import open_session
 from scoreboard.postgres.copying import Session
@@ -29,7 +30,9 @@ def publish_to_postgres(settings: Settings) -> dict[str, Any] | None:
     versions.require_current(settings)
     session = open_session(settings.publish_to_postgres)
     try:
-        return show_live(settings, session)
+        shown = show_live(settings, session)
+        journal.note_copy(settings, shown["version"])
+        return shown
     except psycopg.errors.InsufficientPrivilege as error:
         raise PostgresError(
             f"the user of the connection {settings.publish_to_postgres!r} lacks a permission: {error.diag.message_primary}. It"

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from scoreboard.reports.account_pack import pack_name
 from scoreboard.settings import Settings
 
 QUARTER = r"\d{4}-Q[1-4]"
@@ -48,9 +49,9 @@ def award_report(settings: Settings, quarter: str, kind: str) -> Path | None:
 
 def review_pack(settings: Settings, quarter: str, account_id: str, kind: str) -> Path | None:
     """An account's review pack in one format, if it was written."""
-    if not re.fullmatch(QUARTER, quarter) or kind not in PACK_FORMATS or not re.fullmatch(r"[\w.-]+", account_id):
+    if not re.fullmatch(QUARTER, quarter) or kind not in PACK_FORMATS:
         return None
-    return _inside(settings, f"{quarter}/accounts/{account_id}.{kind}")
+    return _inside(settings, f"{quarter}/accounts/{pack_name(account_id)}.{kind}")
 
 
 def packs_of(settings: Settings, quarter: str, account_id: str) -> list[str]:

@@ -140,7 +140,7 @@ def _silence(facts: Facts) -> str:
     if coverage is None:
         return ""
     parts = [
-        f"{coverage['contacts_in_touch']:,} of {figures.count(coverage['known_contacts'], 'known contact')} in touch"
+        f"{coverage['contacts_in_touch']:,} in touch ({figures.count(coverage['known_contacts'], 'active contact')} known)"
     ]
     if coverage["is_single_threaded"]:
         parts.append("the relation hangs on one person")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from scoreboard import atomic
+from scoreboard.progress import each
 from scoreboard.quarter import Quarter
 from scoreboard.reports.account_pack.content import content_of
 from scoreboard.reports.account_pack.facts import Facts, read_facts
@@ -32,21 +33,17 @@ def write_account_packs(
     accounts: Iterable[str] | None = None,
     *,
     pdf: bool = True,
-    progress: Callable[[int, int], None] | None = None,
 ) -> list[Path]:
     """Write the packs of the accounts asked for, by default of all key and strategic ones; returns the files' paths.
 
-    All figures come from the live version, so the same version gives the same bytes. `progress` is told how many of how many
-    are done. Raises UnknownAccount before anything is written, PublishError before the first publish.
+    All figures come from the live version, so the same version gives the same bytes. Raises UnknownAccount before anything is written, PublishError before the first publish.
     """
     with open_published(settings) as published:
         every = read_facts(published, quarter, accounts)
     folder = settings.reports / quarter.label / "accounts"
     paths = []
-    for number, facts in enumerate(every, 1):
+    for number, facts in enumerate(each("account packs", every, "accounts"), 1):
         paths += _write(folder, facts, pdf)
-        if progress:
-            progress(number, len(every))
         if number % _LOGGED_EVERY == 0 or number == len(every):
             log.info("%d of %d account packs of %s written", number, len(every), quarter.label)
     return paths

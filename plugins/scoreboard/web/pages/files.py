@@ -54,7 +54,7 @@ def pack(
 def dbt_docs(request: Request) -> Response:
     """dbt's page about every table and column."""
     path = documents.evidence(_settings(request), "dbt_docs", "index.html")
-    return _given(path, "dbt's page has not been written; `make dbt-docs` writes it.", _DBT_DOCS)
+    return _given(path, "dbt's page has not been written; `make docs` writes it.", _DBT_DOCS)
 
 
 @router.get("/evidence/data/{path:path}")
