@@ -55,6 +55,7 @@ ASKED: dict[str, Sequence[str]] = {
         "/award/evidence?project=P-FIELD-AM&year=2025",
         "/award/evidence?project=P-FIELD-AM&year=2025&page=500",
     ),
+    "/revenue": ("/revenue", "/revenue?quarter=2025-Q3"),
     "/quadrants": ("/quadrants", "/quadrants?quarter=2025-Q3"),
     "/account/trend": ("/account/trend?id=A-0117-017", "/account/trend?id=A-0042"),
     "/gaps/chart": ("/gaps/chart?account=A-0042-017&quarter=2026-Q1",),

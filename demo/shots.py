@@ -111,6 +111,7 @@ def pages(settings: Settings) -> dict[str, str]:
         "accounts": "/accounts",
         "account": f"/account?id={account}",
         "quadrants": "/quadrants",
+        "revenue": "/revenue",
         "gaps": "/gaps",
         "alerts": "/alerts",
         "alert": f"/alert?id={alert['alert_id']}",

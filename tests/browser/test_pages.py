@@ -52,7 +52,7 @@ def test_the_navigation_leads_everywhere_and_says_where_one_is(visit: Visit) -> 
         follow(entries.get_by_text(name, exact=True))
         expect(entries.and_(page.locator("[aria-current=page]"))).to_have_text(name)
 
-    assert len(names) == 8
+    assert len(names) == 9
 
 
 def test_a_mark_in_the_plot_tells_its_figures_and_leads_to_its_account(visit: Visit) -> None:

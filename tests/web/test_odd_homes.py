@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from scoreboard.warehouse.publish import publish
 from tests.marts_fixture import award_row, quarter_row, settings_for, write_build
 
-PAGES = ("/", "/accounts", "/account?id=A1", "/awards", "/quadrants")
+PAGES = ("/", "/accounts", "/account?id=A1", "/awards", "/quadrants", "/revenue")
 HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>\"'{{7*7}}</a>"
 
 
@@ -58,6 +58,7 @@ def publish_company(settings, name):
                     "quadrant_number": 2,
                 }
             ],
+            "rpt_coverage": [{**of_account, "account_tier": "key", "is_heard": False, "is_invited": False}],
             "rpt_account_participants": [
                 {
                     **of_account,

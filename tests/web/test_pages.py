@@ -118,6 +118,23 @@ def test_the_plot_has_a_mark_with_a_link_for_every_account(client, marts):
     assert linked == {account for (account,) in expected}
 
 
+def test_revenue_is_told_by_account_tier_and_voice(client, marts):
+    page = unescape(client.get("/revenue").text)
+    heard, silent = marts.execute(
+        f"select sum(revenue_t4q) filter (where is_heard), sum(revenue_t4q) filter (where not is_heard) from marts.rpt_coverage where quarter_start_date = '{Q1}'"
+    ).fetchone()
+    assert f'<td class="n">{heard:,.0f}</td><td class="n">{silent:,.0f}</td>' in page
+    for tier, accounts in marts.execute(
+        f"select account_tier, count(*) from marts.fct_account_tiers where quarter_start_date = '{Q1}' group by 1"
+    ).fetchall():
+        assert re.search(rf">{tier}</a></th><td class=\"n\">{accounts}</td>", page, re.IGNORECASE), tier
+    [(largest,)] = marts.execute(
+        f"select account_id from marts.rpt_coverage where quarter_start_date = '{Q1}' and not is_heard order by revenue_t4q desc nulls last, account_id limit 1"
+    ).fetchall()
+    assert page.index(f"account?id={largest}") < page.index("</table>", page.index("silent-table"))
+    assert page.count("<svg") == 2
+
+
 def test_every_page_names_version_and_as_of(client, published_sample):
     version = (published_sample.published / "live").readlink().name
     for path in ("/", "/accounts", "/account?id=A-0117", "/awards", "/quadrants?tier=key"):

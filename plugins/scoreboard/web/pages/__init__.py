@@ -17,6 +17,7 @@ from scoreboard.web.pages import (
     overview,
     quadrants,
     quality,
+    revenue,
     runs,
 )
 
@@ -28,6 +29,7 @@ ROUTERS = (
     account.router,
     account_trend.router,
     quadrants.router,
+    revenue.router,
     gaps.router,
     alerts.router,
     alert.router,
@@ -51,6 +53,7 @@ _ENTRIES = (
     Entry("/awards", "Awards", also=("/award/evidence",)),
     Entry("/accounts", "Accounts", also=("/account",)),
     Entry("/quadrants", "Quadrants"),
+    Entry("/revenue", "Revenue"),
     Entry("/gaps", "Gaps"),
     Entry("/alerts", "Alerts", also=("/alert",)),
     Entry("/quality", "Data quality", also=("/quarantine",)),
