@@ -44,7 +44,7 @@ status: $(INSTALLED)  ## How this home is doing, and what needs a person (then i
 docs: $(INSTALLED)  ## The documentation as pages, and dbt's own about every table and column of the last run
 	@$(BIN)/python -m scoreboard docs
 
-shots: $(INSTALLED)  ## Pictures of every page and report of the sample company, into docs/images (needs chromium; after make demo)
+shots: $(INSTALLED)  ## Pictures of every page and report of the sample company, into docs/images (needs chromium; after make demo SOURCES=files)
 	@$(BIN)/python -m demo.shots
 
 metrics: $(INSTALLED)  ## Ask for published figures: make metrics NAMES='nps satisfaction_mean' BY='metric_time__reporting_quarter'

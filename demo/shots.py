@@ -1,6 +1,6 @@
 """`python -m demo.shots`: a picture of every page and every kind of report of the sample company, into docs/images/.
 
-It takes the home of `make demo` (SCOREBOARD_HOME, else ./var/demo) and changes nothing there. Pages and HTML reports are drawn by
+It takes the home of `make demo SOURCES=files` (SCOREBOARD_HOME, else ./var/demo-files) and changes nothing there. Pages and HTML reports are drawn by
 chromium, PDFs by pypdfium2: 1280 pixels wide, cut at LONGEST, few colours. The guard of the page is opened for its own browser only.
 """
 
@@ -36,13 +36,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m demo.shots", description=__doc__)
     parser.add_argument("--to", type=Path, default=PROJECT_ROOT / "docs" / "images", help="where the pictures go")
     arguments = parser.parse_args()
-    home = os.environ.get("SCOREBOARD_HOME", "").strip() or str(PROJECT_ROOT / "var" / "demo")
+    home = os.environ.get("SCOREBOARD_HOME", "").strip() or str(PROJECT_ROOT / "var" / "demo-files")
     settings = Settings.from_environment({**DEMO_ENVIRONMENT, "SCOREBOARD_HOME": home})
     program = find_chromium()
     if program is None:
         return _stop(HOW_TO_GET)
     if versions.current(settings) is None:
-        return _stop(f"nothing is published in {home}: `make demo` makes the sample company first")
+        return _stop(f"nothing is published in {home}: `make demo SOURCES=files` makes the sample company first")
     arguments.to.mkdir(parents=True, exist_ok=True)
     with open_chromium(program) as browser:
         for name, picture in pictures(browser, settings):
