@@ -46,7 +46,7 @@ def settings_page() -> str:
             "",
             "Environment variables, read once when a command starts. A value that cannot be used stops it, naming the variable.",
             "",
-            *readme[start:end],
+            *(line.replace("](docs/", "](../") for line in readme[start:end]),
             "",
         ]
     )
