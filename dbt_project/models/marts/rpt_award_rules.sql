@@ -10,29 +10,29 @@
 with
 
 {% for rule in settings %}
-{{ rule }}_periods as (
+    {{ rule }}_periods as (
 
-    {{ rule_periods(ref(rule)) }}
+        {{ rule_periods(ref(rule)) }}
 
-),
+    ),
 
 {% endfor %}
 told as (
 
     {% for rule, names in settings.items() %}
-    {% set outer = loop %}
-    {% for name in names %}
-    select
-        '{{ rule }}' as rule_name,
-        valid_from,
-        valid_until,
-        '{{ name }}' as setting,
-        cast({{ name }} as {{ type_double() }}) as setting_value
-    from {{ rule }}_periods
-    {% if not (loop.last and outer.last) %}
-    union all
-    {% endif %}
-    {% endfor %}
+        {% set outer = loop %}
+        {% for name in names %}
+            select
+                '{{ rule }}' as rule_name,
+                valid_from,
+                valid_until,
+                '{{ name }}' as setting,
+                cast({{ name }} as {{ type_double() }}) as setting_value
+            from {{ rule }}_periods
+            {% if not (loop.last and outer.last) %}
+                union all
+            {% endif %}
+        {% endfor %}
     {% endfor %}
 
 )
@@ -50,5 +50,5 @@ select
 
 from {{ ref('int_award_years') }} as award_years
 inner join told
-    on told.valid_from <= award_years.last_day
+    on award_years.last_day >= told.valid_from
     and (told.valid_until is null or told.valid_until > make_date(award_years.award_year, 1, 1))
