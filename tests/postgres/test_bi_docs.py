@@ -18,7 +18,9 @@ from scoreboard.postgres.copying import Session
 from scoreboard.postgres.publish import show_live
 from scoreboard.settings import PROJECT_ROOT, Settings
 from scoreboard.warehouse.versions import current, tables_of
+from tests.docs.commands import blocks_of
 
+_OURS = "tests/postgres/test_bi_docs.py"
 BI = (PROJECT_ROOT / "docs" / "bi.md").read_text(encoding="utf-8")
 
 
@@ -61,7 +63,15 @@ def test_its_queries_say_the_same_in_the_file_and_in_postgresql(
         assert wrong and right and not math.isclose(wrong[0], right[0], abs_tol=0.01)
 
 
-@pytest.mark.parametrize("command", [line for block in blocks("bash") for line in block.splitlines()])
+@pytest.mark.parametrize(
+    "command",
+    [
+        line
+        for block in blocks_of(PROJECT_ROOT / "docs" / "bi.md")
+        if _OURS in block.note
+        for line in block.body.splitlines()
+    ],
+)
 def test_its_commands_run(published_sample: Settings, tmp_path: Path, command: str) -> None:
     code = re.fullmatch(r'python -c "(.*)"', command)
     assert code
