@@ -20,13 +20,16 @@ PAGES = {  # page -> what its commands must have shown in the end
     "alerts.md": ["sent"],
     "tutorial.md": ["not_eligible", "counted", "conflicting_duplicate", "nothing to go back to yet"],
     "how-to/change-the-tier-rule.md": ["Published", "marginal"],
-    "how-to/add-a-survey.md": ["R-ONB-1", "4.0"],
-    "how-to/restate-a-quarter.md": ["2026-Q1", "award_report.html"],
     "how-to/move-to-spark.md": ["refused, as this page says", "tables in"],
 }
 
-ALONE = ("how-to/connect-salesforce.md", "how-to/move-to-postgresql.md")
-"""Pages that need a vendor or a server beside them, each with a test of its own."""
+ALONE = (
+    "how-to/connect-salesforce.md",
+    "how-to/move-to-postgresql.md",
+    "how-to/add-a-survey.md",
+    "how-to/restate-a-quarter.md",
+)
+"""Pages that need a vendor, a server or another page before them, with tests of their own."""
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -38,6 +41,19 @@ def test_a_page_does_what_it_says(page: str, published_sample: Settings, tmp_pat
 
     for words in PAGES[page]:
         assert words in said, (words, said[-3000:])
+
+
+def test_a_survey_added_late_counts_and_is_made_official(published_sample: Settings, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(published_sample.home, home, symlinks=True)
+    settings = settings_for(home, str(published_sample.as_of))
+
+    added = run_page(DOCS / "how-to" / "add-a-survey.md", settings, tmp_path)
+    restated = run_page(DOCS / "how-to" / "restate-a-quarter.md", settings, tmp_path)
+
+    assert "R-ONB-1" in added and "true" in added
+    assert "fct_satisfaction_quarterly" in restated
+    assert "award_report.html" in restated
 
 
 def test_connecting_salesforce_does_what_the_page_says(tmp_path: Path) -> None:
