@@ -43,9 +43,17 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
 def on_post_page(output: str, page: Any, config: Any) -> str:
     """Nothing is fetched from elsewhere: pages opened from the disk have no search, served ones have."""
-    return _FETCHED.sub("", output)
+    return _told(output)
 
 
 def on_post_template(output: str, template_name: str, config: Any) -> str:
     """The same for the pages of the theme itself."""
-    return _FETCHED.sub("", output)
+    return _told(output)
+
+
+def _told(output: str) -> str:
+    """Without what is fetched from elsewhere, and with the name that the theme's search lacks for screen readers."""
+    named = output.replace(
+        'data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"'
+    )
+    return _FETCHED.sub("", named)
