@@ -5,8 +5,10 @@ from __future__ import annotations
 import atexit
 import os
 
+import pytest
 from hypothesis import settings
 
+from tests.once import sample_users_apart
 from tests.sample import published_sample
 
 __all__ = ["published_sample"]  # the fixture every test may ask for
@@ -20,6 +22,10 @@ os.environ.update(
     DO_NOT_TRACK="1",
     GX_ANALYTICS_ENABLED="false",
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = sample_users_apart(items, published_sample.__name__)
 
 
 @atexit.register

@@ -5,7 +5,6 @@ Tests that only read use `published_sample`; one that writes into the home takes
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -16,20 +15,14 @@ import pytest
 
 from demo import DEMO_AS_OF
 from scoreboard.settings import PROJECT_ROOT, Settings
+from tests.once import once
 from tests.pipeline import settings_for
 
 
 @pytest.fixture(scope="session")
 def published_sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the sample company's home, published and reported; every worker of the run gets the same. Read only."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    home = shared / "published-sample"
-    with (shared / "published-sample.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the second worker waits here for the first one's work
-        if not (home / "published" / "live").exists():
-            _make(home)
-    return settings_for(home, str(DEMO_AS_OF))
+    return settings_for(once(tmp_path_factory, "published-sample", _make), str(DEMO_AS_OF))
 
 
 def copy_of(settings: Settings, home: Path) -> Settings:

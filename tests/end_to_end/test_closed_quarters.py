@@ -19,13 +19,13 @@ from scoreboard.warehouse import ledger
 from scoreboard.warehouse.periods import restate
 from scoreboard.warehouse.tables import OFFICIAL
 from tests.end_to_end.test_many_runs import marts_bytes, put
+from tests.once import tiny_company
 from tests.oracle.check import computed_tables, read_settings
 from tests.oracle.compare import TABLES, compare_file, compare_folder
 from tests.oracle.official import period_of
 from tests.oracle.random_company import write_company
 from tests.oracle.random_world import Options
-from tests.orchestration.tiny_company import AS_OF, drop
-from tests.pipeline import rows, run_pipeline, settings_for
+from tests.pipeline import rows, run_pipeline
 
 Q1 = Quarter.parse("2026-Q1")
 MEAN = "select mean_score from {}.fct_satisfaction_quarterly where scope_id = '{}' and category = 'overall' and quarter_start_date = '2026-01-01'"
@@ -55,9 +55,7 @@ def mean(settings: Settings, schema: str, scope: str) -> float | None:
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """After three runs: as first published, with late answers, restated; what each showed is kept beside."""
     home = tmp_path_factory.mktemp("closed-quarters")
-    drop(home)
-    settings = settings_for(home, AS_OF)
-    run_pipeline(settings, "run-1")
+    settings = tiny_company(tmp_path_factory, home)
     for path, content in LATE.items():
         put(home, path, content)
     atomic.write_json(home / "summary-2.json", run_pipeline(settings, "run-2"))
@@ -133,11 +131,11 @@ def test_a_look_back_shows_the_past_and_the_way_forward_what_was_official(settin
     assert {line["status"] for line in rows(settings, "select status from marts.rpt_restatements")} == {"restated"}
 
 
-def test_a_new_column_has_no_history_and_what_was_not_frozen_is_frozen_first(tmp_path: Path) -> None:
+def test_a_new_column_has_no_history_and_what_was_not_frozen_is_frozen_first(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """The first run is made to look like one of an older release that died while it froze; then the data move."""
-    drop(tmp_path)
-    settings = settings_for(tmp_path, AS_OF)
-    run_pipeline(settings, "run-1")
+    settings = tiny_company(tmp_path_factory, tmp_path)
     older_release(settings)
     put(tmp_path, "crm/revenue/late.csv", MORE_REVENUE)
     put(tmp_path, "survey/answers/late.csv", LATE["survey/answers/late.csv"].replace("N3,X3", "N9,X1"))

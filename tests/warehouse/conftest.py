@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,10 @@ from scoreboard.settings import Settings
 from scoreboard.warehouse.dbt import NodeResult, dbt_vars, invoke
 from scoreboard.warehouse.inputs import prepare_warehouse
 from scoreboard.warehouse.seeds import lay_out_seeds
-from tests.oracle.check import read_settings
-from tests.oracle.random_company import write_company
-from tests.pipeline import run_pipeline
+from tests import once
 from tests.warehouse.landed import PROJECT, judge, land
+
+RESULTS = "results.json"
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,27 @@ class Built:
 @pytest.fixture(scope="session")
 def almost_empty_build(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The warehouse of a company whose only row was refused at the door: every table is there, hardly one has rows."""
-    home = tmp_path_factory.mktemp("almost_empty")
+    home = once.once(tmp_path_factory, "almost-empty", _build_almost_empty)
+    results = [NodeResult(**told) for told in json.loads((home / RESULTS).read_text(encoding="utf-8"))]
+    build = home / "build"
+    manifest = json.loads((build / "target" / "manifest.json").read_text(encoding="utf-8"))
+    return Built(build / "warehouse.duckdb", results, manifest)
+
+
+def _build_almost_empty(home: Path) -> None:
     settings = Settings(home=home, as_of=date(2026, 3, 31), settle_seconds=0.0)
     judge(settings, land(settings, "projects", [{"project_id": "P", **PROJECT}], "r1"), refused={2: "wrong_type"})
     lay_out_seeds(settings, settings.build / "seeds")
     database = prepare_warehouse(settings, "r1")
-    target = settings.build / "target"
     results = invoke(
         ["build", "--exclude", "tag:mapping"],
         variables=dbt_vars(settings),
         database=database,
         seeds=settings.build / "seeds",
-        target=target,
+        target=settings.build / "target",
         logs=home / "logs",
     )
-    return Built(database, results, json.loads((target / "manifest.json").read_text(encoding="utf-8")))
+    (home / RESULTS).write_text(json.dumps([asdict(result) for result in results]), encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -65,12 +71,8 @@ class Published:
 @pytest.fixture(scope="session")
 def random_company(tmp_path_factory: pytest.TempPathFactory) -> Published:
     """A random company through the whole pipeline; its fiscal quarters are none of the calendar's, so nobody can mix them up."""
-    home = tmp_path_factory.mktemp("random_company")
-    write_company(4, home)
-    told = read_settings(home / "settings.env") | {"SCOREBOARD_HOME": str(home), "SCOREBOARD_SETTLE_SECONDS": "0"}
-    settings = Settings.from_environment(told)
+    settings = once.random_company(tmp_path_factory, 4).settings
     assert settings.fiscal_start_month % 3 != 1
-    run_pipeline(settings, "r1")
     return Published(
         settings,
         (settings.published / "warehouse.duckdb").resolve(),
