@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from scoreboard.postgres.copying import Session, run
 from scoreboard.postgres.errors import PostgresError
-from scoreboard.postgres.views import MASKED, SCHEMAS
+from scoreboard.postgres.version_schema import Table
+from scoreboard.postgres.views import MASKED, SCHEMAS, places
 from scoreboard.warehouse.quoting import Quoted, fill, identifier, identifiers
 
 
@@ -22,23 +23,26 @@ def require_roles(session: Session, roles: Sequence[str]) -> None:
         )
 
 
-def grant(session: Session, readers: Sequence[str], personal_readers: Sequence[str]) -> None:
-    """Give the roles what they may read, and take from a reader of masked views what it was once given beyond.
+def grant(session: Session, tables: Iterable[Table], readers: Sequence[str], personal_readers: Sequence[str]) -> None:
+    """Give the roles what they may read of our views, and take from a reader of masked ones what it was once given beyond.
 
-    Raises PostgresError where such a role could still read personal columns by another way.
+    What others put into the same schemas is theirs to grant. Raises PostgresError where such a role could still read personal
+    columns by another way.
     """
+    plain, masked = (
+        [identifier(place, table.name) for table in tables for place, is_masked in places(table) if is_masked is which]
+        for which in (False, True)
+    )
     if personal_readers:
-        _give(session, SCHEMAS, personal_readers)
+        _give(session, SCHEMAS, [*plain, *masked], personal_readers)
     masked_only = [role for role in readers if role not in personal_readers]
     if not masked_only:
         return
     _require_no_other_way(session, masked_only, is_revoked=False)
-    _give(session, tuple(MASKED.values()), masked_only)
+    _give(session, tuple(MASKED.values()), masked, masked_only)
     roles = identifiers(masked_only)
-    for schema in MASKED:
-        name = identifier(schema)
-        run(session, fill("revoke all on all tables in schema {name} from {roles}", name=name, roles=roles))
-        run(session, fill("revoke all on schema {name} from {roles}", name=name, roles=roles))
+    run(session, fill("revoke all on {views} from {roles}", views=Quoted(", ".join(plain)), roles=roles))
+    run(session, fill("revoke all on schema {names} from {roles}", names=identifiers(MASKED), roles=roles))
     _require_no_other_way(session, masked_only, is_revoked=True)
 
 
@@ -59,7 +63,7 @@ def _require_no_other_way(session: Session, roles: Sequence[str], *, is_revoked:
         )
 
 
-def _give(session: Session, schemas: Sequence[str], roles: Sequence[str]) -> None:
-    names, to = identifiers(schemas), Quoted(identifiers(roles))
+def _give(session: Session, schemas: Sequence[str], views: Sequence[Quoted], roles: Sequence[str]) -> None:
+    names, to = identifiers(schemas), identifiers(roles)
     run(session, fill("grant usage on schema {names} to {to}", names=names, to=to))
-    run(session, fill("grant select on all tables in schema {names} to {to}", names=names, to=to))
+    run(session, fill("grant select on {views} to {to}", views=Quoted(", ".join(views)), to=to))
