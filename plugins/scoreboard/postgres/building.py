@@ -31,6 +31,7 @@ _LANDED = "landed"
 _BUILT = ("staging", "intermediate", "rules", SCHEMA, SCHEMA_NOW)
 # what audit and publish read of a build
 _READ = {SCHEMA: None, SCHEMA_NOW: None, "intermediate": ("int_periods",)}
+SCHEMAS = (_HOME, *(PREFIX + schema for schema in (*_BUILT, _LANDED)))
 _LOCK = 7_245_368_121
 NEEDS = "CREATE on the database and to own the schemas build and build_*"
 
@@ -87,8 +88,8 @@ class PostgresBuild:
         session, rows = self._session, 0
         with self._in_words():
             with self._open_file() as connection, session.transaction():
-                for schema in (*_BUILT, _LANDED):
-                    run(session, fill("drop schema if exists {schema} cascade", schema=identifier(PREFIX + schema)))
+                for schema in SCHEMAS[1:]:
+                    run(session, fill("drop schema if exists {schema} cascade", schema=identifier(schema)))
                 run(session, fill("create schema {schema}", schema=identifier(PREFIX + _LANDED)))
                 run(session, fill("create schema if not exists {schema}", schema=identifier(_HOME)))
                 # contracts and seeds say double, which PostgreSQL calls otherwise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import psycopg
@@ -42,10 +42,10 @@ _SETTINGS = {
 _YOUNGER_LIMITS = ("idle_session_timeout", "transaction_timeout")
 
 
-def credentials(connection: str) -> Credentials:
+def credentials(connection: str, read: Callable[[str, str], Credentials] = credentials_of) -> Credentials:
     """What the Airflow Connection holds. Raises PostgresError naming the fields that are missing."""
     try:
-        found = credentials_of(connection, "postgres")
+        found = read(connection, "postgres")
         found.require("postgres")
     except SourceError as error:
         raise PostgresError(str(error).replace("Nothing was read", "PostgreSQL is as it was")) from error
