@@ -15,10 +15,13 @@ from scoreboard.postgres.copying import Session
 from scoreboard.postgres.errors import PostgresBusy, PostgresError
 from scoreboard.postgres.publish import publish_to_postgres
 from scoreboard.settings import Settings
+from scoreboard.warehouse import build as build_module
+from scoreboard.warehouse.dbt import DbtFailed, NodeResult
 from scoreboard.warehouse.publish import publish
 from tests.marts_fixture import settings_for, write_small_build
 from tests.postgres.test_building import landed_file
 from tests.postgres.test_publish import change_build, publish_marked, schemas, seen
+from tests.sources.loaders.postgres_server import Server
 
 Connect = Callable[..., Session]
 
@@ -43,6 +46,15 @@ def as_role(server: Any, database: str) -> Iterator[Callable[[str], None]]:
     yield set_for_role
     with server.connect() as administration:
         administration.execute(f"alter role loader_of_bi in database {database} reset all")
+
+
+def end_sessions(server: Server, database: str) -> None:
+    """What a server that goes away does to our sessions."""
+    with server.connect() as administration:
+        administration.execute(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+            f" where datname = '{database}' and application_name = 'scoreboard'"
+        )
 
 
 @pytest.mark.parametrize(
@@ -147,11 +159,7 @@ def test_a_connection_lost_in_the_middle_of_a_copy_leaves_what_was_shown(
 
     def cut_off(*arguments: Any) -> None:
         before(*arguments)
-        with server.connect() as administration:
-            administration.execute(
-                "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
-                f" where datname = '{database}' and application_name = 'scoreboard'"
-            )
+        end_sessions(server, database)
 
     with monkeypatch.context() as during:
         during.setattr(version_schema, "_copy", cut_off)
@@ -166,7 +174,7 @@ def test_a_connection_lost_in_the_middle_of_a_copy_leaves_what_was_shown(
     assert seen(owner) == {"two"}
 
 
-def test_a_connection_lost_while_dbt_worked_is_told_in_a_sentence(
+def test_a_connection_lost_after_dbt_worked_is_told_in_a_sentence(
     settings: Settings, server: Any, database: str
 ) -> None:
     with (
@@ -174,11 +182,23 @@ def test_a_connection_lost_while_dbt_worked_is_told_in_a_sentence(
         PostgresBuild(settings, landed_file(settings.home)) as build,
     ):
         build.load()
-        with server.connect() as administration:
-            administration.execute(
-                f"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{database}'"
-            )
+        end_sessions(server, database)
         build.fetch()
+
+
+@pytest.mark.parametrize("dbt_ends", ["cannot begin", "with errors"])
+def test_a_server_that_goes_away_under_dbt_is_one_sentence(
+    settings: Settings, server: Any, database: str, monkeypatch: pytest.MonkeyPatch, dbt_ends: str
+) -> None:
+    def invoke(*_: Any, **__: Any) -> list[NodeResult]:
+        end_sessions(server, database)
+        if dbt_ends == "cannot begin":
+            raise DbtFailed("dbt build could not run: connection refused")
+        return [NodeResult("dim_accounts", "model", "error", None, "server closed the connection", 0.1, None)] * 99
+
+    monkeypatch.setattr(build_module, "invoke", invoke)
+    with pytest.raises(PostgresBusy, match=r"^PostgreSQL broke off: .*What is published stays; run again$"):
+        build_module.ENGINES["postgres"](settings, landed_file(settings.home), settings.home, settings.home)
 
 
 def test_a_name_longer_than_postgresql_has_room_for_is_refused(settings: Settings, connect: Connect) -> None:

@@ -104,6 +104,11 @@ class PostgresBuild:
                 run(session, fill("analyze {table}", table=identifier(PREFIX + _LANDED, name)))
         return rows
 
+    def require_server(self) -> None:
+        """Raises PostgresBusy if the session that keeps other builds out is gone, and the server with it, or so it seems."""
+        with self._in_words():
+            self._session.execute("select 1")
+
     def told_why(self, results: list[NodeResult]) -> list[NodeResult]:
         """The results, that of a model in Python with what was wrong with it."""
         error = self.python_models.error
