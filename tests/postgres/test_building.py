@@ -98,6 +98,20 @@ def test_one_build_at_a_time(tmp_path: Path, target: str) -> None:
         pass
 
 
+def test_a_database_of_postgresqls_own_locale_will_do(
+    server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server.connect() as administration:
+        administration.execute(
+            "create database builtin owner loader_of_bi template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8'"
+        )
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_SCOREBOARD_TARGET", f"postgres://loader_of_bi:correct%20horse@127.0.0.1:{server.port}/builtin"
+    )
+    with PostgresBuild(settings_for(tmp_path, target="postgres"), landed_file(tmp_path)) as build:
+        assert build.load() == 4
+
+
 def test_a_database_that_does_not_fold_every_letter_is_refused(
     server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -112,7 +112,10 @@ def test_a_database_that_orders_otherwise_and_one_that_only_reads(
     ("address", "says"),
     [
         ("postgres://loader_of_bi:wrong%20horse@127.0.0.1:{}/postgres", "PostgreSQL refuses it"),
-        ("postgres://loader_of_bi:wrong%20horse@127.0.0.1:9/postgres", "cannot be reached, 3 times"),
+        (
+            "postgres://loader_of_bi:wrong%20horse@127.0.0.1:9/postgres",
+            "failed: Connection refused. Nothing was changed, there or here; run again later",
+        ),
         ("postgres://127.0.0.1:{}/", "lacks login, password, schema"),
     ],
 )

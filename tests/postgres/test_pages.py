@@ -76,7 +76,13 @@ def test_a_company_moves_to_postgresql_by_the_commands_of_the_page(
     said = type_in(HOW_TO, settings, tmp_path, own_server)
 
     # through to the end, and shown where BI reads
-    for words in ("✓ extract_crm", "✓ build_warehouse", "✓ quarterly_award_report", "✓ action_alerts"):
+    for words in (
+        "✓ readers  bi (masked), care (everything)",
+        "✓ extract_crm",
+        "✓ build_warehouse",
+        "✓ quarterly_award_report",
+        "✓ action_alerts",
+    ):
         assert words in said, said[-3000:]
     after = current(settings)
     assert before and after and after["version"] != before["version"]

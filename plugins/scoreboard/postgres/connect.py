@@ -15,6 +15,7 @@ from scoreboard.sources.api.connections import Credentials, credentials_of
 
 _TRIES, _STEP = 3, 5.0
 _EXTRAS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+_HINT = "Is the server running on that host and accepting TCP/IP connections?"
 # what a server says that will say the same in five seconds; a connection that failed has no code to ask for
 _REFUSALS = (
     "authentication failed",
@@ -111,7 +112,7 @@ def open_session(connection: str, found: Credentials | None = None) -> Session:
             ) from None
         raise PostgresBusy(
             f"the connection {connection!r}: PostgreSQL at {found.host} cannot be reached, {_TRIES} times: {said}."
-            " It is as it was; run again later"
+            " Nothing was changed, there or here; run again later"
         ) from None
 
 
@@ -121,5 +122,5 @@ def _is_refusal(error: psycopg.OperationalError) -> bool:
 
 
 def _said(error: psycopg.Error, found: Credentials) -> str:
-    text = " ".join(str(error).split())
+    text = " ".join(str(error).split()).removesuffix(_HINT).rstrip()
     return text.replace(found.password, "***") if found.password else text
