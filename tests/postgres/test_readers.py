@@ -13,8 +13,9 @@ import pytest
 from scoreboard.postgres.copying import Session
 from scoreboard.postgres.errors import PostgresBusy, PostgresError
 from scoreboard.postgres.publish import show_live
-from tests.marts_fixture import settings_for
-from tests.postgres.test_publish import publish_marked, schemas, seen
+from scoreboard.warehouse.publish import publish
+from tests.marts_fixture import settings_for, write_small_build
+from tests.postgres.test_publish import change_build, publish_marked, schemas, seen
 
 Connect = Callable[..., Session]
 
@@ -102,3 +103,21 @@ def test_a_table_of_the_versions_own_name_is_not_read_as_ours(tmp_path: Path, co
 
     with pytest.raises(PostgresError, match=r"marts\.published_version .*was not made by Scoreboard"):
         show_live(settings, owner)
+
+
+def test_a_table_of_any_types_keeps_its_view_and_what_is_built_upon_it(tmp_path: Path, connect: Connect) -> None:
+    settings, owner = settings_for(tmp_path), connect()
+    for mark in ("one", "two"):
+        write_small_build(settings, mark)
+        change_build(
+            settings,
+            f"create table marts.figures as select '{mark}' as mark, 1.5::decimal(38, 16) as money, 1::hugeint as large,"
+            " [timestamptz '2026-02-01 08:00:00+00'] as moments, time '08:00' as opens, interval '1 day' as wait",
+        )
+        publish(settings, f"run-{mark}")
+        done = show_live(settings, owner)
+        if mark == "one":
+            owner.execute("create view public.mine as select mark, money from marts.figures")
+
+    assert done["views_made_anew"] == []
+    assert owner.execute("select mark from public.mine").fetchone() == ("two",)

@@ -98,8 +98,8 @@ def shown_version(session: Session) -> str | None:
     return str(row[0]) if row else None
 
 
-def _wanted(schema: str, tables: Iterable[Table]) -> dict[View, tuple[Columns, Quoted]]:
-    """View -> its columns and its query."""
+def _wanted(schema: str, tables: Iterable[Table]) -> dict[View, tuple[View, Quoted]]:
+    """View -> the table it shows, and its query."""
     wanted = {}
     for table in tables:
         for place, is_masked in places(table):
@@ -114,7 +114,7 @@ def _wanted(schema: str, tables: Iterable[Table]) -> dict[View, tuple[Columns, Q
                 columns=Quoted(", ".join(columns)),
                 table=identifier(schema, table.stored_as),
             )
-            wanted[(place, table.name)] = (list(table.columns.items()), Quoted(query))
+            wanted[(place, table.name)] = ((schema, table.stored_as), Quoted(query))
     return wanted
 
 
@@ -153,7 +153,7 @@ def _lock(session: Session, there: dict[View, bool]) -> None:
 
 
 def _repoint(
-    session: Session, schema: str, wanted: dict[View, tuple[Columns, Quoted]], there: dict[View, bool]
+    session: Session, schema: str, wanted: dict[View, tuple[View, Quoted]], there: dict[View, bool]
 ) -> list[str]:
     foreign = [".".join(view) for view in wanted if there.get(view) is False]
     if foreign:
@@ -164,38 +164,30 @@ def _repoint(
     anew = []
     for view in [view for view, is_ours in there.items() if is_ours and view not in wanted]:
         run(session, fill("drop view {view}", view=identifier(*view)))
-    known = _columns(session)
-    for view, (columns, query) in wanted.items():
+    known = _columns(session, [*SCHEMAS, schema])
+    for view, (table, query) in wanted.items():
         name = identifier(*view)
         before = known.get(view, [])
         # a view may get more columns at its end; anything else takes a new view
-        if view in there and before != columns[: len(before)]:
+        if view in there and before != known[table][: len(before)]:
             run(session, fill("drop view {name}", name=name))
             anew.append(".".join(view))
         run(session, fill("create or replace view {name} as {query}", name=name, query=query))
     return anew
 
 
-def _columns(session: Session) -> dict[View, Columns]:
-    """The columns of what stands in our schemas, in order, types as PostgreSQL spells those of a version's tables."""
+def _columns(session: Session, schemas: list[str]) -> dict[View, Columns]:
+    """The columns and types of all that stands in some schemas, in order."""
     found = session.execute(
         "select nspname, relname, attname, format_type(atttypid, atttypmod) from pg_attribute"
         " join pg_class on pg_class.oid = attrelid join pg_namespace on pg_namespace.oid = relnamespace"
         " where nspname = any(%s) and attnum > 0 and not attisdropped order by nspname, relname, attnum",
-        (list(SCHEMAS),),
+        (schemas,),
     ).fetchall()
     columns: dict[View, Columns] = {}
     for schema, name, column, kind in found:
-        columns.setdefault((schema, name), []).append((column, _SPELLED.get(kind, kind.replace(",", ", "))))
+        columns.setdefault((schema, name), []).append((column, kind))
     return columns
-
-
-# what format_type calls our types
-_SPELLED = {
-    "timestamp with time zone": "timestamptz",
-    "timestamp without time zone": "timestamp",
-    "time without time zone": "time",
-}
 
 
 def _holders(session: Session) -> str:
