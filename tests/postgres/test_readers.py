@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -121,3 +122,26 @@ def test_a_table_of_any_types_keeps_its_view_and_what_is_built_upon_it(tmp_path:
 
     assert done["views_made_anew"] == []
     assert owner.execute("select mark from public.mine").fetchone() == ("two",)
+
+
+def test_a_role_that_may_read_all_data_is_refused_as_a_reader_of_masks(
+    tmp_path: Path, connect: Connect, server: Any
+) -> None:
+    with server.connect() as administration:
+        administration.execute("create role auditor login; grant pg_read_all_data to auditor")
+    publish_marked(settings_for(tmp_path), "one")
+
+    with pytest.raises(PostgresError, match=r"the role auditor .* would see personal data"):
+        show_live(replace(settings_for(tmp_path), postgres_readers=("auditor",)), connect())
+
+
+def test_two_publishes_at_once_are_one_after_the_other(tmp_path: Path, connect: Connect) -> None:
+    settings = settings_for(tmp_path)
+    publish_marked(settings, "one", accounts=500)
+    sessions = [connect(), connect()]
+    with ThreadPoolExecutor() as pool:
+        done = list(pool.map(lambda session: show_live(settings, session), sessions))
+
+    assert sorted(each["copied"] for each in done) == [False, True]
+    assert len(schemas(sessions[0])) == 1
+    assert seen(sessions[1]) == {"one"}
