@@ -87,7 +87,7 @@ def test_what_works_is_said_with_the_rows_that_can_be_seen(tmp_path: Path) -> No
         "zendesk@zendesk_default for support, survey",
         "  ✓ sign-in  signed in as an admin",
         "  ✓ tickets  1,234 records can be seen",
-        "Everything that is configured can be read. `make run` lands it.",
+        "Everything that is configured can be used. `make run` does it.",
     ]
 
 

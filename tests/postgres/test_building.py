@@ -1,32 +1,20 @@
-"""SCOREBOARD_TARGET=postgres computes what DuckDB computes.
-
-The first test is the expensive one of this folder (about a minute): it builds the sample company in PostgreSQL, without dbt's tests,
-and compares every published table with the one that DuckDB built.
-"""
+"""SCOREBOARD_TARGET=postgres: what landed goes there, the marts come back. (What is built there: test_pages.py.)"""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from scoreboard.postgres import copying
 from scoreboard.postgres.building import PREFIX, PostgresBuild
 from scoreboard.postgres.copying import Session
 from scoreboard.postgres.errors import PostgresError
-from scoreboard.settings import Settings
-from scoreboard.warehouse.dbt import BAD, dbt_vars, invoke
-from scoreboard.warehouse.quoting import fill, identifier, identifiers
-from scoreboard.warehouse.seeds import lay_out_seeds
-from scoreboard.warehouse.tables import SCHEMA, SCHEMA_NOW, TABLES
+from scoreboard.warehouse.quoting import identifier
 from tests.marts_fixture import settings_for
-
-# of a figure's size, at least of one: money in the millions has fewer digits behind the point than a score
-TOLERANCE = 1e-9
 
 
 @pytest.fixture
@@ -38,89 +26,6 @@ def target(server: Any, database: str, monkeypatch: pytest.MonkeyPatch) -> str:
     address = f"postgres://loader_of_bi:correct%20horse@127.0.0.1:{server.port}/{database}"
     monkeypatch.setenv("AIRFLOW_CONN_SCOREBOARD_TARGET", address)
     return database
-
-
-def test_the_sample_company_has_the_same_figures_in_postgresql(
-    published_sample: Settings, tmp_path: Path, target: str, connect: Callable[..., Session]
-) -> None:
-    settings = replace(published_sample, target="postgres")
-    expected = published_sample.build / "warehouse.duckdb"
-    landed = tmp_path / "warehouse.duckdb"
-    shutil.copy(expected, landed)
-    with duckdb.connect(str(landed)) as file:
-        for schema in (SCHEMA, SCHEMA_NOW, "intermediate", "staging", "rules"):
-            file.execute(f"drop schema {schema} cascade")
-    lay_out_seeds(settings, tmp_path / "seeds")
-
-    with PostgresBuild(settings, landed) as build:
-        build.load()
-        results = build.told_why(
-            invoke(
-                ["build", "--exclude-resource-type", "unit_test", "test", "--exclude", "tag:mapping"],
-                variables=dbt_vars(settings) | build.variables,
-                database=landed,
-                seeds=tmp_path / "seeds",
-                target=tmp_path / "target",
-                logs=tmp_path / "logs",
-                engine="postgres",
-                connection=build.environment,
-                callback=build.python_models,
-            )
-        )
-        assert [(result.name, result.message) for result in results if result.status in BAD] == []
-        build.fetch()
-
-    with duckdb.connect() as both:
-        both.execute("set timezone = 'UTC'")
-        both.execute(f"attach '{expected}' as duck (read_only)")
-        both.execute(f"attach '{landed}' as post (read_only)")
-        tables = [
-            (schema, table)
-            for schema, table in both.execute(
-                "select schema_name, table_name from duckdb_tables() where database_name = 'duck' and schema_name in (?, ?)",
-                [SCHEMA, SCHEMA_NOW],
-            ).fetchall()
-        ]
-        assert len(tables) > 60
-        assert {place: differences(both, *place) for place in tables} == dict.fromkeys(tables, 0)
-        comments = "select count(*) from duckdb_columns() where database_name = ? and schema_name = 'marts' and comment is not null"
-        assert both.execute(comments, ["post"]).fetchone() == both.execute(comments, ["duck"]).fetchone()
-        assert (
-            both.execute("select * from post.intermediate.int_periods order by all").fetchall()
-            == both.execute("select * from duck.intermediate.int_periods order by all").fetchall()
-        )
-
-
-def differences(both: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
-    """Rows of one engine that the other does not have, whatever their order."""
-    described = both.execute(fill("describe {table}", table=identifier("duck", schema, table))).fetchall()
-    kinds = {name: kind for name, kind, *_ in described}
-    assert kinds == {
-        name: kind
-        for name, kind, *_ in both.execute(fill("describe {table}", table=identifier("post", schema, table))).fetchall()
-    }
-    figures = [name for name, kind in kinds.items() if kind == "DOUBLE"]
-    # by the grain, else by everything that is exact
-    key = [name for name in TABLES[table].grain if name in kinds] if table in TABLES else []
-    exact = [name for name in kinds if name not in figures]
-    order = identifiers(key or exact)
-    numbered = "select *, row_number() over (order by {order}, {exact}) as place from {table}"
-    one, other = (
-        fill(numbered, order=order, exact=identifiers(exact), table=identifier(name, schema, table))
-        for name in ("duck", "post")
-    )
-    same = " and ".join(
-        [f'one."{name}" is not distinct from other."{name}"' for name in exact]
-        + [
-            f'(one."{name}" is null and other."{name}" is null'
-            f' or abs(one."{name}" - other."{name}") <= {TOLERANCE} * greatest(1, abs(one."{name}")))'
-            for name in figures
-        ]
-    )
-    row = both.execute(
-        f"select count(*) from ({one}) as one full join ({other}) as other using (place) where not coalesce({same}, false)"
-    ).fetchone()
-    return int(row[0]) if row else -1
 
 
 def landed_file(folder: Path) -> Path:
@@ -193,6 +98,20 @@ def test_one_build_at_a_time(tmp_path: Path, target: str) -> None:
         pass
 
 
+def test_a_database_of_postgresqls_own_locale_will_do(
+    server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server.connect() as administration:
+        administration.execute(
+            "create database builtin owner loader_of_bi template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8'"
+        )
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_SCOREBOARD_TARGET", f"postgres://loader_of_bi:correct%20horse@127.0.0.1:{server.port}/builtin"
+    )
+    with PostgresBuild(settings_for(tmp_path, target="postgres"), landed_file(tmp_path)) as build:
+        assert build.load() == 4
+
+
 def test_a_database_that_does_not_fold_every_letter_is_refused(
     server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,3 +128,23 @@ def test_a_database_that_does_not_fold_every_letter_is_refused(
         PostgresBuild(settings_for(tmp_path, target="postgres"), landed_file(tmp_path)),
     ):
         pass
+
+
+def test_text_of_lines_that_look_like_rows_comes_back_as_one_value(
+    connect: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "LONGEST_ROW", 5_000)  # so that little is more than is read at once
+    session = connect()
+    session.execute(
+        "create table public.notes as select 'K' || n as key, repeat(E'\\n,,', 1000) || n as note, n / 2.0::float8 as score"
+        " from generate_series(1, 500) as n"
+    )
+    with duckdb.connect() as file:
+        kinds = {"key": "VARCHAR", "note": "VARCHAR", "score": "DOUBLE"}
+        rows = copying.fetch_rows(session, identifier("public", "notes"), file, identifier("notes"), kinds)
+        assert rows == 500
+        assert file.execute("select count(distinct note), max(length(note)), sum(score) from notes").fetchone() == (
+            500,
+            3003,
+            62625.0,
+        )

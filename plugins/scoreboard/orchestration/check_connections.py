@@ -1,4 +1,4 @@
-"""`make check-connections`: for every configured adapter and connection, in plain words, what works and what is missing.
+"""`make check-connections`: for every configured adapter and connection, PostgreSQL's too, what works and what is missing.
 
 Only reads, lands nothing, and never prints a secret.
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
-from scoreboard.entities import DOMAINS, Domain
+from scoreboard.entities import DOMAINS
 from scoreboard.errors import ScoreboardError
 from scoreboard.mapping.config import Connection, Mapping, load_mapping
 from scoreboard.settings import Settings
@@ -23,11 +24,11 @@ from scoreboard.sources.loaders.opening import open_loader
 
 @dataclass(frozen=True)
 class Checked:
-    """One connection of one adapter, and what was found."""
+    """One connection of one adapter (or of PostgreSQL), what it is for, and what was found."""
 
     adapter: str
     connection: str
-    domains: tuple[Domain, ...]
+    serves: tuple[str, ...]
     findings: list[Finding]
 
     @property
@@ -47,7 +48,7 @@ class Checker:
     _secrets: set[str] = field(default_factory=set)
 
     def check(self) -> Iterator[Checked]:
-        """Every adapter but `files`, connection by connection; one that cannot be used is a finding, and the next is checked."""
+        """Every adapter but `files`, connection by connection, then PostgreSQL's; one that cannot be used is a finding."""
         for name in dict.fromkeys(adapter for _, adapter in self.settings.adapters if adapter != "files"):
             adapter = ADAPTERS[name]
             domains = tuple(domain for domain in DOMAINS if name in self.settings.adapters_of(domain))
@@ -57,13 +58,27 @@ class Checker:
                 finding = Finding(f"sources/{adapter.vendor}.yaml", False, str(error))
                 yield Checked(name, "", domains, [finding])
                 continue
+            checking = self._api if adapter.dress == "api" else self._loader
             for connection in mapping.connections_of(name):
-                yield Checked(name, connection.id, domains, list(self._safely(adapter, connection, mapping)))
+                found = self._safely(partial(checking, adapter, connection, mapping))
+                yield Checked(name, connection.id, domains, list(found))
+        yield from self._postgres()
 
-    def _safely(self, adapter: Adapter, connection: Connection, mapping: Mapping) -> Iterator[Finding]:
-        checking = self._api if adapter.dress == "api" else self._loader
+    def _postgres(self) -> Iterator[Checked]:
+        """The connections that show what is published and that dbt builds at, as far as the settings want them."""
+        from scoreboard.postgres.checking import check_building, check_publishing
+
+        settings = self.settings
+        if settings.publish_to_postgres:
+            found = self._safely(partial(check_publishing, settings, self._credentials))
+            yield Checked("postgres", settings.publish_to_postgres, ("what is published",), list(found))
+        if settings.target == "postgres":
+            found = self._safely(partial(check_building, settings, self._credentials))
+            yield Checked("postgres", settings.target_connection, ("the build",), list(found))
+
+    def _safely(self, checking: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
         try:
-            for finding in checking(adapter, connection, mapping):
+            for finding in checking():
                 yield Finding(finding.subject, finding.is_ok, self._said(finding.sentence), finding.rows)
         except ScoreboardError as error:
             yield Finding("connection", False, self._said(str(error)))

@@ -20,7 +20,7 @@ def show(checked: Iterable[Checked], console: Console) -> bool:
         seen += 1
         missing += sum(not finding.is_ok for finding in each.findings)
         name = f"{each.adapter}@{each.connection}" if each.connection else each.adapter
-        console.print(f"[bold]{escape(name)}[/] for {', '.join(each.domains)}")
+        console.print(f"[bold]{escape(name)}[/] for {', '.join(each.serves)}")
         width = max((len(finding.subject) for finding in each.findings), default=0)
         for finding in each.findings:
             mark = Text("✓", "green") if finding.is_ok else Text("✗", "red")
@@ -34,5 +34,5 @@ def show(checked: Iterable[Checked], console: Console) -> bool:
             f"{missing} finding{'s' if missing > 1 else ''} to mend. Nothing was landed; run it again afterwards."
         )
     else:
-        console.print("Everything that is configured can be read. `make run` lands it.")
+        console.print("Everything that is configured can be used. `make run` does it.")
     return not missing

@@ -6,18 +6,19 @@ them read that file, whatever engine made it.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 import duckdb
-import psycopg
 
-from scoreboard.postgres.connect import credentials, open_session, parameters
+from scoreboard.postgres.connect import credentials, open_session, options, parameters, younger_limits
 from scoreboard.postgres.copying import Session, copy_rows, create_like, fetch_rows, run
 from scoreboard.postgres.errors import PostgresBusy, PostgresError
 from scoreboard.postgres.python_models import MODEL, PythonModels
 from scoreboard.postgres.relations import comments_of, kinds_of, tables_in
+from scoreboard.postgres.telling import in_words
 from scoreboard.settings import Settings
 from scoreboard.warehouse.dbt import NodeResult
 from scoreboard.warehouse.quoting import fill, identifier, literal
@@ -30,7 +31,9 @@ _LANDED = "landed"
 _BUILT = ("staging", "intermediate", "rules", SCHEMA, SCHEMA_NOW)
 # what audit and publish read of a build
 _READ = {SCHEMA: None, SCHEMA_NOW: None, "intermediate": ("int_periods",)}
+SCHEMAS = (_HOME, *(PREFIX + schema for schema in (*_BUILT, _LANDED)))
 _LOCK = 7_245_368_121
+NEEDS = "CREATE on the database and to own the schemas build and build_*"
 
 
 class PostgresBuild:
@@ -47,12 +50,15 @@ class PostgresBuild:
         self.python_models = PythonModels(
             lambda: open_session(self._connection, self._credentials), PREFIX + "intermediate"
         )
+        self._limits: list[str] = []
 
     def __enter__(self) -> PostgresBuild:
         self._session = open_session(self._connection, self._credentials)
         try:
-            self._keep_others_out()
-            _require_fit(self._session, self._connection)
+            with self._in_words():
+                self._keep_others_out()
+                require_fit(self._session, self._connection)
+                self._limits = younger_limits(self._session)
         except BaseException:
             self._session.close()
             raise
@@ -72,18 +78,18 @@ class PostgresBuild:
             "DBT_ENV_SECRET_SCOREBOARD_PG_PASSWORD": str(found["password"]),
             "SCOREBOARD_DBT_PG_DATABASE": str(found["dbname"]),
             "SCOREBOARD_DBT_PG_SSLMODE": str(found.get("sslmode", "prefer")),
-            # instants and days are spelled as everywhere here, whatever the role's or database's own settings are
-            "PGTZ": "UTC",
-            "PGDATESTYLE": "ISO",
+            # what profiles.yml has no place for, libpq reads itself
+            "PGOPTIONS": options(f"{_HOME},pg_catalog", self._limits),
+            **{f"PG{name.upper()}": str(found[name]) for name in ("sslrootcert", "sslcert", "sslkey") if name in found},
         }
 
     def load(self) -> int:
         """Empty schemas, and what has landed in them; returns the rows copied."""
         session, rows = self._session, 0
-        try:
+        with self._in_words():
             with self._open_file() as connection, session.transaction():
-                for schema in (*_BUILT, _LANDED):
-                    run(session, fill("drop schema if exists {schema} cascade", schema=identifier(PREFIX + schema)))
+                for schema in SCHEMAS[1:]:
+                    run(session, fill("drop schema if exists {schema} cascade", schema=identifier(schema)))
                 run(session, fill("create schema {schema}", schema=identifier(PREFIX + _LANDED)))
                 run(session, fill("create schema if not exists {schema}", schema=identifier(_HOME)))
                 # contracts and seeds say double, which PostgreSQL calls otherwise
@@ -96,16 +102,12 @@ class PostgresBuild:
                     )
             for name in tables_in(session, PREFIX + _LANDED):
                 run(session, fill("analyze {table}", table=identifier(PREFIX + _LANDED, name)))
-        except psycopg.errors.InsufficientPrivilege as error:
-            raise PostgresError(
-                f"the user of the connection {self._connection!r} lacks a permission: {error.diag.message_primary}. It needs"
-                " CREATE on the database and to own the schemas build and build_*. What is published stays"
-            ) from error
-        except psycopg.OperationalError as error:
-            raise PostgresBusy(
-                f"PostgreSQL broke off: {' '.join(str(error).split())}. What is published stays"
-            ) from error
         return rows
+
+    def require_server(self) -> None:
+        """Raises PostgresBusy if the session that keeps other builds out is gone, and the server with it, or so it seems."""
+        with self._in_words():
+            self._session.execute("select 1")
 
     def told_why(self, results: list[NodeResult]) -> list[NodeResult]:
         """The results, that of a model in Python with what was wrong with it."""
@@ -120,7 +122,7 @@ class PostgresBuild:
     def fetch(self) -> int:
         """The marts back into the build file, with what their columns mean; returns the rows copied."""
         rows = 0
-        with self._open_file(read_only=False) as connection, self._session.transaction():
+        with self._in_words(), self._open_file(read_only=False) as connection, self._session.transaction():
             for schema, chosen in _READ.items():
                 connection.execute(fill("create schema if not exists {schema}", schema=identifier("build", schema)))
                 for name in chosen or tables_in(self._session, PREFIX + schema):
@@ -150,6 +152,9 @@ class PostgresBuild:
         connection.execute("set timezone = 'UTC'")
         return connection
 
+    def _in_words(self) -> AbstractContextManager[None]:
+        return in_words(self._connection, needs=NEEDS, kept="What is published stays")
+
     def _keep_others_out(self) -> None:
         row = self._session.execute("select pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
         if not row or not row[0]:
@@ -166,7 +171,7 @@ def _names(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
     return [name for (name,) in found]
 
 
-def _require_fit(session: Session, connection: str) -> None:
+def require_fit(session: Session, connection: str) -> None:
     """Ties are broken by the bytes of keys and names compared in lower case: the database must order and fold text so."""
     row = session.execute(
         "select current_database(), getdatabaseencoding() = 'UTF8' and lower('ÄÉ') = 'äé'"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import psycopg
@@ -14,17 +15,38 @@ from scoreboard.sources.api.connections import Credentials, credentials_of
 
 _TRIES, _STEP = 3, 5.0
 _EXTRAS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
-_REFUSED = (
-    psycopg.errors.InvalidPassword,
-    psycopg.errors.InvalidAuthorizationSpecification,
-    psycopg.errors.InvalidCatalogName,
+_HINT = "Is the server running on that host and accepting TCP/IP connections?"
+# what a server says that will say the same in five seconds; a connection that failed has no code to ask for
+_REFUSALS = (
+    "authentication failed",
+    "does not exist",
+    "is not permitted to log in",
+    "is not currently accepting connections",
+    "permission denied",
+    "no pg_hba.conf entry",
+    "pg_hba.conf rejects",
+    "certificate",
+    "SSL was required",
 )
+# texts that PostgreSQL and DuckDB read alike, and no limit on what takes as long as it takes (as pg_dump has it),
+# whatever the settings of the role and the database are
+_SETTINGS = {
+    "TimeZone": "UTC",
+    "DateStyle": "ISO",
+    "extra_float_digits": "1",
+    "standard_conforming_strings": "on",
+    "statement_timeout": "0",
+    "lock_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+}
+# limits that younger versions of PostgreSQL have, too: asked for at the start, an older one would refuse the session
+_YOUNGER_LIMITS = ("idle_session_timeout", "transaction_timeout")
 
 
-def credentials(connection: str) -> Credentials:
+def credentials(connection: str, read: Callable[[str, str], Credentials] = credentials_of) -> Credentials:
     """What the Airflow Connection holds. Raises PostgresError naming the fields that are missing."""
     try:
-        found = credentials_of(connection, "postgres")
+        found = read(connection, "postgres")
         found.require("postgres")
     except SourceError as error:
         raise PostgresError(str(error).replace("Nothing was read", "PostgreSQL is as it was")) from error
@@ -44,7 +66,19 @@ def parameters(found: Credentials) -> dict[str, Any]:
     }
 
 
-def open_session(connection: str, found: Credentials | None = None, *, wait: float = _STEP) -> Session:
+def options(search_path: str, more: Iterable[str] = ()) -> str:
+    """Our settings as libpq sends them when a session starts; `more`: further limits to lift."""
+    settings = _SETTINGS | dict.fromkeys(more, "0") | {"search_path": search_path}
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
+def younger_limits(session: Session) -> list[str]:
+    """The limits that this server knows beyond those of every version."""
+    found = session.execute("select name from pg_settings where name = any(%s) order by 1", (list(_YOUNGER_LIMITS),))
+    return [str(name) for (name,) in found.fetchall()]
+
+
+def open_session(connection: str, found: Credentials | None = None) -> Session:
     """A session that commits each statement unless told otherwise; UTC, UTF-8. `found`: what the connection holds, if known.
 
     Raises PostgresBusy where the server does not answer (three times), PostgresError where it refuses.
@@ -53,38 +87,40 @@ def open_session(connection: str, found: Credentials | None = None, *, wait: flo
     attempts = Retrying(
         retry=retry_if_exception(lambda error: isinstance(error, psycopg.OperationalError) and not _is_refusal(error)),
         stop=stop_after_attempt(_TRIES),
-        wait=wait_fixed(wait),
+        wait=wait_fixed(_STEP),
         reraise=True,
     )
     try:
-        return attempts(
+        session: Session = attempts(
             psycopg.connect,
             **parameters(found),
             autocommit=True,
             connect_timeout=15,
             application_name="scoreboard",
             client_encoding="utf8",
-            # a text that PostgreSQL and DuckDB read alike, whatever the role's own settings are
-            options="-c TimeZone=UTC -c DateStyle=ISO -c extra_float_digits=1 -c search_path=pg_catalog",
+            options=options("pg_catalog"),
         )
+        for limit in younger_limits(session):
+            session.execute("select set_config(%s, '0', false)", (limit,))
+        return session
     except psycopg.OperationalError as error:
         said = _said(error, found)
         if _is_refusal(error):
             raise PostgresError(
-                f"the connection {connection!r}: PostgreSQL refuses it: {said}. Correct its login, password or schema (the"
-                " database); PostgreSQL is as it was"
+                f"the connection {connection!r}: PostgreSQL refuses it: {said}. Correct its login, password, schema (the"
+                " database) or extra, or what the server allows this user; PostgreSQL is as it was"
             ) from None
         raise PostgresBusy(
             f"the connection {connection!r}: PostgreSQL at {found.host} cannot be reached, {_TRIES} times: {said}."
-            " It is as it was; run again later"
+            " Nothing was changed, there or here; run again later"
         ) from None
 
 
 def _is_refusal(error: psycopg.OperationalError) -> bool:
     """Whether the server answered, with a no that waiting does not change."""
-    return isinstance(error, _REFUSED) or "authentication failed" in str(error) or "does not exist" in str(error)
+    return any(words in str(error) for words in _REFUSALS)
 
 
 def _said(error: psycopg.Error, found: Credentials) -> str:
-    text = " ".join(str(error).split())
+    text = " ".join(str(error).split()).removesuffix(_HINT).rstrip()
     return text.replace(found.password, "***") if found.password else text

@@ -17,6 +17,8 @@ from scoreboard.warehouse.quoting import Quoted, fill, identifier, identifiers, 
 Session = psycopg.Connection[Any]
 
 BATCH_ROWS = 20_000
+# bytes of a row that comes back; what is read at once is two of them
+LONGEST_ROW = 100_000_000
 # null is bare, everything else in quotes: '' stays '' and never becomes null
 _QUOTED = csv.WriteOptions(include_header=False, quoting_style="all_valid")
 
@@ -94,13 +96,16 @@ def fetch_rows(
         types = Quoted(
             ", ".join(fill("{name}: {kind}", name=literal(name), kind=literal(kind)) for name, kind in kinds.items())
         )
+        # not in parallel: a second reader could not know whether a line of a text is a row
         read = fill(
             "insert into {table} select * from read_csv({path}, header = false, delim = ',', quote = '\"', escape = '\"',"
-            " nullstr = '', allow_quoted_nulls = false, auto_detect = false, new_line = '\\n', max_line_size = 100000000,"
-            " columns = {{{types}}})",
+            " nullstr = '', allow_quoted_nulls = false, auto_detect = false, new_line = '\\n', max_line_size = {longest},"
+            " buffer_size = {buffer}, parallel = false, columns = {{{types}}})",
             table=table,
             path=literal(path),
             types=types,
+            longest=literal(LONGEST_ROW),
+            buffer=literal(2 * LONGEST_ROW),
         )
         counted = connection.execute(read).fetchone()
     return int(counted[0]) if counted else 0

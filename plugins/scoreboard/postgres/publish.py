@@ -10,12 +10,14 @@ from scoreboard import journal
 from scoreboard.postgres import grants, version_schema, views
 from scoreboard.postgres.connect import open_session
 from scoreboard.postgres.copying import Session
-from scoreboard.postgres.errors import PostgresBusy, PostgresError
+from scoreboard.postgres.errors import PostgresBusy
+from scoreboard.postgres.telling import in_words
 from scoreboard.settings import Settings
 from scoreboard.warehouse import versions
 
 # of all sessions that copy or switch, one at a time
 _LOCK = 7_245_368_120
+NEEDS = "CREATE on the database and to own the schemas marts, marts_now and their masked twins"
 
 
 def publish_to_postgres(settings: Settings) -> dict[str, Any] | None:
@@ -28,23 +30,11 @@ def publish_to_postgres(settings: Settings) -> dict[str, Any] | None:
     if not settings.publish_to_postgres:
         return None
     versions.require_current(settings)
-    session = open_session(settings.publish_to_postgres)
-    try:
+    connection = settings.publish_to_postgres
+    with in_words(connection, needs=NEEDS, kept="What readers see there stays"), open_session(connection) as session:
         shown = show_live(settings, session)
         journal.note_copy(settings, shown["version"])
         return shown
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise PostgresError(
-            f"the user of the connection {settings.publish_to_postgres!r} lacks a permission: {error.diag.message_primary}. It"
-            " needs CREATE on the database and to own the schemas marts, marts_now and their masked twins. What readers see"
-            " there stays"
-        ) from error
-    except psycopg.OperationalError as error:
-        raise PostgresBusy(
-            f"PostgreSQL broke off: {' '.join(str(error).split())}. Its readers see what they saw before; run again"
-        ) from error
-    finally:
-        session.close()
 
 
 def show_live(settings: Settings, session: Session, *, patience: float = views.PATIENCE) -> dict[str, Any]:
@@ -64,12 +54,13 @@ def show_live(settings: Settings, session: Session, *, patience: float = views.P
         tables, is_copied = version_schema.copy_version(settings, record, session)
         schema = version_schema.schema_name(record)
         anew = views.switch(
-            session, schema, tables, patience=patience, grant=lambda: grants.grant(session, readers, personal)
+            session, schema, tables, patience=patience, grant=lambda: grants.grant(session, tables, readers, personal)
         )
         views.describe(session, tables)
         dropped, held = version_schema.prune(settings, session, schema)
     finally:
-        session.execute("select pg_advisory_unlock(%s)", (_LOCK,))
+        if not session.closed:  # the lock went with a session that broke
+            session.execute("select pg_advisory_unlock(%s)", (_LOCK,))
     return {
         "version": record["version"],
         "before": before,

@@ -36,6 +36,7 @@ _SAME = {
     "INTERVAL": "interval",
     "JSON": "json",
 }
+_LONGEST = 63
 _LIST = re.compile(r"(.+)\[\d*\]")
 _NESTED = re.compile(r"(STRUCT|MAP|UNION)\(|.*\[\d*\]$", re.DOTALL)
 
@@ -49,6 +50,15 @@ class Column:
     spelling: Quoted
 
 
+def require_short(name: str) -> None:
+    """PostgreSQL would cut the name of a table or column, and two of them might become one. Raises PostgresError."""
+    if len(name.encode()) > _LONGEST:
+        raise PostgresError(
+            f"the name {name} is longer than the {_LONGEST} bytes PostgreSQL has for one; give it a shorter one. What readers see"
+            " there stays"
+        )
+
+
 def columns_of(connection: duckdb.DuckDBPyConnection, relation: Quoted) -> list[Column]:
     """The columns of a quoted relation, in its order. Raises PostgresError for a type PostgreSQL has nothing for."""
     described = connection.execute(fill("describe select * from {relation}", relation=relation)).fetchall()
@@ -57,6 +67,7 @@ def columns_of(connection: duckdb.DuckDBPyConnection, relation: Quoted) -> list[
 
 def column(name: str, kind: str) -> Column:
     """One column by its DuckDB type."""
+    require_short(name)
     value = identifier(name)
     if kind in _SAME:
         return Column(name, _SAME[kind], _text(value) if kind == "VARCHAR" else _spelled(value))

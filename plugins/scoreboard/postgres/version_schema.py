@@ -17,14 +17,17 @@ import psycopg
 
 from scoreboard.postgres.copying import Session, copy_rows, create_like, run
 from scoreboard.postgres.errors import PostgresError
+from scoreboard.postgres.types import columns_of, require_short
 from scoreboard.settings import Settings
 from scoreboard.warehouse import versions
 from scoreboard.warehouse.quoting import Quoted, fill, identifier, literal
 from scoreboard.warehouse.tables import SCHEMA, SCHEMA_NOW
 
 PREFIX = "scoreboard_v"
+# how PostgreSQL tells such a schema from others
+VERSION_SCHEMA = f"^{PREFIX}[0-9]+_[0-9a-f]{{12}}$"
 VERSION_TABLE = "published_version"
-_NOW = "__now"
+NOW = "__now"
 
 
 @dataclass
@@ -40,7 +43,7 @@ class Table:
     @property
     def stored_as(self) -> str:
         """Its name in the schema of its version."""
-        return self.name + (_NOW if self.schema == SCHEMA_NOW else "")
+        return self.name + (NOW if self.schema == SCHEMA_NOW else "")
 
 
 def schema_name(manifest: Mapping[str, Any]) -> str:
@@ -64,6 +67,7 @@ def copy_version(settings: Settings, record: Mapping[str, Any], session: Session
                 return [*tables, _version_table()], False
             with session.transaction():
                 run(session, fill("create schema {schema}", schema=identifier(schema)))
+                _keep_to_its_owner(session, schema)
                 for table in tables:
                     _copy(source, session, schema, table, _expected(record, table))
                 _copy_version_row(session, schema, record)
@@ -83,7 +87,7 @@ def prune(settings: Settings, session: Session, shown: str) -> tuple[list[str], 
     kept = {shown, *(schema_name(versions.manifest_of(settings, name)) for name in versions.names(settings))}
     found = session.execute(
         "select nspname from pg_namespace where nspname ~ %s and pg_has_role(nspowner, 'USAGE') order by nspname",
-        (f"^{PREFIX}[0-9]+_[0-9a-f]{{12}}$",),
+        (VERSION_SCHEMA,),
     ).fetchall()
     dropped, held = [], []
     for (schema,) in found:
@@ -108,9 +112,19 @@ def _drop(session: Session, schema: str) -> None:
         run(session, fill("drop schema {schema}", schema=identifier(schema)))
 
 
-def _tables(source: duckdb.DuckDBPyConnection, record: Mapping[str, Any]) -> list[Table]:
-    from scoreboard.postgres.types import columns_of
+def _keep_to_its_owner(session: Session, schema: str) -> None:
+    """Take back what default privileges gave away: readers come by the views, which may be masked."""
+    found = session.execute(
+        "select distinct coalesce(rolname, '') from pg_namespace cross join aclexplode(nspacl) as entry"
+        " left join pg_roles on pg_roles.oid = grantee where nspname = %s and grantee <> nspowner",
+        (schema,),
+    ).fetchall()
+    if found:
+        roles = Quoted(", ".join(identifier(role) if role else "public" for (role,) in found))
+        run(session, fill("revoke all on schema {schema} from {roles}", schema=identifier(schema), roles=roles))
 
+
+def _tables(source: duckdb.DuckDBPyConnection, record: Mapping[str, Any]) -> list[Table]:
     comments = dict(
         source.execute(
             "select table_name, comment from duckdb_tables() where database_name = 'published' and schema_name = ?",
@@ -123,7 +137,7 @@ def _tables(source: duckdb.DuckDBPyConnection, record: Mapping[str, Any]) -> lis
         " where database_name = 'published' and comment is not null"
     ).fetchall():
         described.setdefault((schema, table), {})[column] = comment
-    return [
+    tables = [
         Table(
             schema,
             name,
@@ -134,6 +148,9 @@ def _tables(source: duckdb.DuckDBPyConnection, record: Mapping[str, Any]) -> lis
         for schema, names in versions.tables_of(record).items()
         for name in names
     ]
+    for table in tables:
+        require_short(table.stored_as)
+    return tables
 
 
 def _expected(record: Mapping[str, Any], table: Table) -> int:

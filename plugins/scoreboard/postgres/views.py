@@ -14,7 +14,7 @@ import psycopg
 from scoreboard.postgres.copying import Session, run
 from scoreboard.postgres.errors import PostgresBusy, PostgresError
 from scoreboard.postgres.personal import is_personal
-from scoreboard.postgres.version_schema import PREFIX, VERSION_TABLE, Table
+from scoreboard.postgres.version_schema import NOW, VERSION_SCHEMA, VERSION_TABLE, Table
 from scoreboard.warehouse.quoting import Quoted, fill, identifier, literal
 from scoreboard.warehouse.tables import SCHEMA, SCHEMA_NOW
 
@@ -72,10 +72,10 @@ def describe(session: Session, tables: Iterable[Table]) -> None:
     """Carry the descriptions of tables and columns over to the views, so that BI tools show them."""
     statements = []
     for table in tables:
-        for schema, is_masked in _places(table):
+        for schema, is_masked in places(table):
             view = identifier(schema, table.name)
-            if table.comment:
-                statements.append(fill("comment on view {view} is {text}", view=view, text=literal(table.comment)))
+            about = literal(table.comment) if table.comment else Quoted("null")
+            statements.append(fill("comment on view {view} is {text}", view=view, text=about))
             for column in table.columns:
                 hidden = is_masked and _is_hidden(table, column)
                 text = ("Masked here: personal data. " if hidden else "") + table.comments.get(column, "")
@@ -92,17 +92,17 @@ def describe(session: Session, tables: Iterable[Table]) -> None:
 
 def shown_version(session: Session) -> str | None:
     """The version that readers see here; None before the first."""
-    if (SCHEMA, VERSION_TABLE) not in _views(session):
+    if not _views(session).get((SCHEMA, VERSION_TABLE)):
         return None
     row = run(session, fill("select version from {view}", view=identifier(SCHEMA, VERSION_TABLE))).fetchone()
     return str(row[0]) if row else None
 
 
-def _wanted(schema: str, tables: Iterable[Table]) -> dict[View, tuple[Columns, Quoted]]:
-    """View -> its columns and its query."""
+def _wanted(schema: str, tables: Iterable[Table]) -> dict[View, tuple[View, Quoted]]:
+    """View -> the table it shows, and its query."""
     wanted = {}
     for table in tables:
-        for place, is_masked in _places(table):
+        for place, is_masked in places(table):
             columns = [
                 fill("cast(null as {kind}) as {name}", kind=Quoted(kind), name=identifier(name))
                 if is_masked and _is_hidden(table, name)
@@ -114,11 +114,11 @@ def _wanted(schema: str, tables: Iterable[Table]) -> dict[View, tuple[Columns, Q
                 columns=Quoted(", ".join(columns)),
                 table=identifier(schema, table.stored_as),
             )
-            wanted[(place, table.name)] = (list(table.columns.items()), Quoted(query))
+            wanted[(place, table.name)] = ((schema, table.stored_as), Quoted(query))
     return wanted
 
 
-def _places(table: Table) -> list[tuple[str, bool]]:
+def places(table: Table) -> list[tuple[str, bool]]:
     """The schemas that show a table, and whether masked."""
     return [(table.schema, False), (MASKED[table.schema], True)]
 
@@ -127,19 +127,24 @@ def _is_hidden(table: Table, column: str) -> bool:
     return table.name != VERSION_TABLE and is_personal(table.name, column)
 
 
-def _views(session: Session) -> dict[View, str]:
-    """What stands in our schemas: name -> its definition; empty text for what is no view of ours."""
+def _views(session: Session) -> dict[View, bool]:
+    """What stands in our schemas and can be selected from -> whether it is ours: a view of nothing but the table of its name."""
     found = session.execute(
-        "select nspname, relname, case when relkind = 'v' then pg_get_viewdef(pg_class.oid) else '' end"
-        " from pg_class join pg_namespace on pg_namespace.oid = relnamespace"
-        " where nspname = any(%s) and relkind in ('r', 'p', 'v', 'm', 'f')",
-        (list(SCHEMAS),),
+        "select place.nspname, class.relname, class.relkind = 'v' and coalesce(("
+        " select bool_and(origin.nspname ~ %s and base.relname in (class.relname, class.relname || %s))"
+        " from pg_rewrite as rule join pg_depend as needs on needs.classid = 'pg_rewrite'::regclass and needs.objid = rule.oid"
+        " and needs.refclassid = 'pg_class'::regclass and needs.refobjid <> class.oid"
+        " join pg_class as base on base.oid = needs.refobjid join pg_namespace as origin on origin.oid = base.relnamespace"
+        " where rule.ev_class = class.oid), false)"
+        " from pg_class as class join pg_namespace as place on place.oid = class.relnamespace"
+        " where place.nspname = any(%s) and class.relkind in ('r', 'p', 'v', 'm', 'f')",
+        (VERSION_SCHEMA, NOW, list(SCHEMAS)),
     ).fetchall()
-    return {(schema, name): text if f" {PREFIX}" in text else "" for schema, name, text in found}
+    return {(schema, name): is_ours for schema, name, is_ours in found}
 
 
-def _lock(session: Session, there: dict[View, str]) -> None:
-    ours = sorted(view for view, text in there.items() if text)
+def _lock(session: Session, there: dict[View, bool]) -> None:
+    ours = sorted(view for view, is_ours in there.items() if is_ours)
     if ours:
         run(session, fill("set local statement_timeout = {wait}", wait=literal(_LOCK_WAIT)))
         names = Quoted(", ".join(identifier(*view) for view in ours))
@@ -148,49 +153,41 @@ def _lock(session: Session, there: dict[View, str]) -> None:
 
 
 def _repoint(
-    session: Session, schema: str, wanted: dict[View, tuple[Columns, Quoted]], there: dict[View, str]
+    session: Session, schema: str, wanted: dict[View, tuple[View, Quoted]], there: dict[View, bool]
 ) -> list[str]:
-    foreign = [".".join(view) for view in wanted if there.get(view) == ""]
+    foreign = [".".join(view) for view in wanted if there.get(view) is False]
     if foreign:
         raise PostgresError(
             f"{', '.join(foreign)} in PostgreSQL was not made by Scoreboard and stands where a published table belongs; rename"
             " it, or publish to a database of its own. Nothing was changed"
         )
     anew = []
-    for view in [view for view, text in there.items() if text and view not in wanted]:
+    for view in [view for view, is_ours in there.items() if is_ours and view not in wanted]:
         run(session, fill("drop view {view}", view=identifier(*view)))
-    known = _columns(session)
-    for view, (columns, query) in wanted.items():
+    known = _columns(session, [*SCHEMAS, schema])
+    for view, (table, query) in wanted.items():
         name = identifier(*view)
         before = known.get(view, [])
         # a view may get more columns at its end; anything else takes a new view
-        if view in there and before != columns[: len(before)]:
+        if view in there and before != known[table][: len(before)]:
             run(session, fill("drop view {name}", name=name))
             anew.append(".".join(view))
         run(session, fill("create or replace view {name} as {query}", name=name, query=query))
     return anew
 
 
-def _columns(session: Session) -> dict[View, Columns]:
-    """The columns of what stands in our schemas, in order, types as PostgreSQL spells those of a version's tables."""
+def _columns(session: Session, schemas: list[str]) -> dict[View, Columns]:
+    """The columns and types of all that stands in some schemas, in order."""
     found = session.execute(
         "select nspname, relname, attname, format_type(atttypid, atttypmod) from pg_attribute"
         " join pg_class on pg_class.oid = attrelid join pg_namespace on pg_namespace.oid = relnamespace"
         " where nspname = any(%s) and attnum > 0 and not attisdropped order by nspname, relname, attnum",
-        (list(SCHEMAS),),
+        (schemas,),
     ).fetchall()
     columns: dict[View, Columns] = {}
     for schema, name, column, kind in found:
-        columns.setdefault((schema, name), []).append((column, _SPELLED.get(kind, kind.replace(",", ", "))))
+        columns.setdefault((schema, name), []).append((column, kind))
     return columns
-
-
-# what format_type calls our types
-_SPELLED = {
-    "timestamp with time zone": "timestamptz",
-    "timestamp without time zone": "timestamp",
-    "time without time zone": "time",
-}
 
 
 def _holders(session: Session) -> str:
@@ -203,7 +200,9 @@ def _holders(session: Session) -> str:
     ).fetchall()
     return (
         "; ".join(
-            f"{user} by {application or 'an unnamed program'} from {address or 'this machine'}, {state} since {since:%Y-%m-%d %H:%M} UTC"
+            f"{user} by {application or 'an unnamed program'}"
+            # of sessions of other roles no more is shown to who is not a member of pg_read_all_stats
+            + (f" from {address or 'this machine'}, {state} since {since:%Y-%m-%d %H:%M} UTC" if since else "")
             for user, application, address, state, since in found
         )
         or "gone by now"

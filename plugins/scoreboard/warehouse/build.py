@@ -10,7 +10,7 @@ from typing import Any
 
 from scoreboard.errors import ScoreboardError
 from scoreboard.settings import Settings
-from scoreboard.warehouse.dbt import BAD, NodeResult, dbt_vars, invoke
+from scoreboard.warehouse.dbt import BAD, DbtFailed, NodeResult, dbt_vars, invoke
 from scoreboard.warehouse.inputs import prepare_warehouse
 from scoreboard.warehouse.periods import heal
 from scoreboard.warehouse.seeds import lay_out_seeds
@@ -64,19 +64,25 @@ def _in_postgres(settings: Settings, database: Path, seeds: Path, logs: Path) ->
 
     with PostgresBuild(settings, database) as build:
         build.load()
-        results = build.told_why(
-            invoke(
-                BUILD,
-                variables=dbt_vars(settings) | build.variables,
-                database=database,
-                seeds=seeds,
-                target=settings.build / "target_postgres",
-                logs=logs,
-                engine="postgres",
-                connection=build.environment,
-                callback=build.python_models,
+        try:
+            results = build.told_why(
+                invoke(
+                    BUILD,
+                    variables=dbt_vars(settings) | build.variables,
+                    database=database,
+                    seeds=seeds,
+                    target=settings.build / "target_postgres",
+                    logs=logs,
+                    engine="postgres",
+                    connection=build.environment,
+                    callback=build.python_models,
+                )
             )
-        )
+        except DbtFailed:
+            build.require_server()
+            raise
+        # one sentence about a server that went away, not one for every model that missed it
+        build.require_server()
         if not any(result.status in BAD for result in results):
             build.fetch()
     # docs and metrics ask the manifest of the file that is published
