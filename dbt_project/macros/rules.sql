@@ -18,3 +18,24 @@
     {{ rule }}.valid_from <= {{ day }}
     and ({{ rule }}.valid_until is null or {{ day }} < {{ rule }}.valid_until)
 {%- endmacro %}
+
+{# Each of `settings` (rule seed -> its columns) as rows: rule_name, the version's first day, the first day after it, setting and value. #}
+{% macro rule_settings(settings) %}
+    {% for rule, names in settings.items() %}
+        {% set outer = loop %}
+        {% for name in names %}
+            select
+                '{{ rule }}' as rule_name,
+                valid_from,
+                valid_until,
+                '{{ name }}' as setting,
+                cast({{ name }} as {{ type_double() }}) as setting_value
+            from (
+                {{ rule_periods(ref(rule)) }}
+            ) as periods
+            {% if not (loop.last and outer.last) %}
+                union all
+            {% endif %}
+        {% endfor %}
+    {% endfor %}
+{% endmacro %}

@@ -44,7 +44,7 @@ CHANGES = (
         "tier_rules",
         "insert into rules.tier_rules values (date '{day}', 0.30, 0.40, 0.01, 0.10)",
         home="fct_account_tiers: account_tier service_tier tier_reason previous_tier",
-        also="dim_accounts fct_tickets fct_satisfaction_quarterly rpt_gaps rpt_award_eligibility rpt_award_invitations rpt_satisfaction_changes rpt_coverage fct_action_alerts rpt_alert_escalations rpt_alert_backtest rpt_account_reviews rpt_service_gaps rpt_program_kpis rpt_cem_maturity rpt_relationship_load",
+        also="dim_accounts fct_tickets fct_satisfaction_quarterly rpt_gaps rpt_award_eligibility rpt_award_invitations rpt_satisfaction_changes rpt_coverage fct_action_alerts rpt_alert_escalations rpt_alert_backtest rpt_account_reviews rpt_service_gaps rpt_program_kpis rpt_cem_maturity rpt_quarter_rules rpt_relationship_load",
         early="rpt_account_reviews",  # a ticket of these companies may have changed before it was opened
     ),
     RuleChange(
@@ -69,7 +69,7 @@ CHANGES = (
         "quadrant_cutoffs",
         "insert into rules.quadrant_cutoffs values (date '{day}', 7, 2)",
         home="fct_account_quadrants: quadrant quadrant_number previous_quadrant",
-        also="rpt_quadrant_tactics fct_action_alerts rpt_alert_escalations rpt_alert_backtest rpt_account_reviews rpt_program_kpis",
+        also="rpt_quadrant_tactics rpt_quarter_rules fct_action_alerts rpt_alert_escalations rpt_alert_backtest rpt_account_reviews rpt_program_kpis",
     ),
     RuleChange(
         "gap_targets",

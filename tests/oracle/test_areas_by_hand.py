@@ -398,3 +398,43 @@ def test_a_table_nobody_published_is_a_difference(tmp_path: Path) -> None:
     assert sorted(line.partition(":")[0] for line in differences) == sorted(set(KINDS) - set(TABLES))
     with pytest.raises(ValueError, match="declared twice"):
         declare({"rpt_gaps": ".account_id:s"})
+
+
+def test_rules_of_years_and_quarters_by_hand(tmp_path: Path) -> None:
+    """A rule of 31 December decides its year though it held a day; a quarter's is that of its last day, while it runs of as-of."""
+    seed(
+        tmp_path,
+        award_rules="valid_from,threshold,min_waves;1900-01-01,4,4;2025-12-31,4.2,3",
+        quadrant_cutoffs="valid_from,engagement_cutoff,usage_cutoff;1900-01-01,5,5;2025-12-31,7,3;2026-02-01,1,1",
+    )
+    drop(tmp_path, accounts=accounts("A"), revenue=revenue(("A", "2025-08-01", "1")))
+    tables = compute_areas(tmp_path, date(2026, 1, 31))
+    told = [
+        pick(row, "award_year", "valid_from_date", "valid_until_date", "setting_value", "is_deciding")
+        for row in tables["rpt_award_rules"]
+        if row["setting"] == "threshold"
+    ]
+    assert sorted(told, key=str) == [
+        (2025, date(1900, 1, 1), date(2025, 12, 31), 4.0, False),
+        (2025, date(2025, 12, 31), None, 4.2, True),
+        (2026, date(2025, 12, 31), None, 4.2, True),
+    ]
+    cutoffs = {
+        row["quarter_start_date"]: row["setting_value"]
+        for row in tables["rpt_quarter_rules"]
+        if row["setting"] == "engagement_cutoff"
+    }
+    assert cutoffs == {date(2025, 7, 1): 5.0, date(2025, 10, 1): 7.0, date(2026, 1, 1): 7.0}
+
+
+def test_questions_by_hand(tmp_path: Path) -> None:
+    drop(
+        tmp_path,
+        **SURVEY,
+        questions="question_id,survey_id,question_text,scale_id,measure,category,weight,counts_for_award;"
+        "Q,S,How?,effort5_reversed,effort,,,;R,S,Why?,nps11,recommendation,field_service,2.5,false",
+    )
+    rows = {row["question_id"]: row for row in compute_areas(tmp_path, date(2026, 1, 31))["dim_questions"]}
+    told = ("project_id", "weight", "counts_for_award", "scale_min", "scale_max", "is_scale_reversed")
+    assert pick(rows["Q"], *told) == ("P", 1, True, 1.0, 5.0, True)
+    assert pick(rows["R"], *told) == ("P", 2.5, False, 0.0, 10.0, False)

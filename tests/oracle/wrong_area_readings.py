@@ -182,6 +182,16 @@ WRONG_AREA_READINGS = [
         ("strategic accounts fall silent too", "people", '"is_silent_key_account": tier["account_tier"] == "key"', '"is_silent_key_account": tier["account_tier"] != "marginal"'),
         ("names of accounts for all", "satisfaction", 'if dimension == "project":\n        return str(', 'if dimension == "projects":\n        return str('),
         ("90 days for ever", "people", "timedelta(days=int(threshold))", "timedelta(days=90)"),
+        # rulebook
+        ("unweighted questions weigh nothing", "rulebook", '1 if question["weight"] is None', '0 if question["weight"] is None'),
+        ("silence about the award is a no", "rulebook", 'question["counts_for_award"] is not False', 'question["counts_for_award"] is True'),
+        ("scales as shipped", "rulebook", "scale = known.rules.scales[", 'scale = {"stars4": known.rules.scales["likert5"]}.get(question["scale_id"]) or known.rules.scales['),
+        ("a rule of 31 December is the next year's", "rulebook", 'version["valid_from"] > date(year, 12, 31)', 'version["valid_from"] >= date(year, 12, 31)'),
+        ("a rule that ended on 1 January is told", "rulebook", "until <= date(year, 1, 1)", "until < date(year, 1, 1)"),
+        ("ends of later years are told", "rulebook", "until if until.year == year else None", "None if until == date.max else until"),
+        ("the rule of 1 January decides", "rulebook", '"is_deciding": until > date(year, 12, 31)', '"is_deciding": version["valid_from"] <= date(year, 1, 1)'),
+        ("a quarter's rule is that of its first day", "rulebook", "known.calendar.last_day(quarter))", "max(quarter, date(1950, 1, 1)))"),
+        ("a running quarter is told the rule of its end", "rulebook", "known.rules.on(name, known.calendar.last_day(quarter))", "known.rules.on(name, date(quarter.year + quarter.month // 10, (quarter.month + 2) % 12 + 1, 1) - date.resolution)"),
         # gaps
         ("ranks of all perception gaps", "gaps", 'if gap["gap_kind"] == "perception" and gap["gap_class"] == "blind_spot"', 'if gap["gap_kind"] == "perception"'),
         ("ranks over all categories", "gaps", 'return (other["quarter_start_date"], other["category"]) == (row["quarter_start_date"], row["category"])', 'return other["quarter_start_date"] == row["quarter_start_date"]'),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from scoreboard.reports.account_pack.facts import UnknownAccount
 from scoreboard.reports.account_pack.words import QUESTIONS
 from scoreboard.settings import PROJECT_ROOT, Settings
 from tests.marts_fixture import settings_for
-from tests.reports.account_marts import company, person, publish_company
+from tests.reports.account_marts import company, person, publish_company, silent
 from tests.reports.page import Page
 
 QUARTER = Quarter.parse("2025-Q4")
@@ -160,6 +161,59 @@ def test_whatever_the_customer_wrote_is_text(settings: Settings) -> None:
     assert "evil" in paper and "1,000,000 characters" in even(paper)
 
 
+@pytest.mark.parametrize(
+    ("people", "counts", "sentence"),
+    [
+        (
+            [person("C1"), silent("C2")],
+            (1, 1),
+            "1 person of the account answered in 2025-Q4, 1 person invited did not.",
+        ),
+        (
+            [person("C1"), person("C2")],
+            (2, 0),
+            "2 people of the account answered in 2025-Q4; everybody who was invited did.",
+        ),
+        ([person("C1", is_invited=False)], (1, 0), "1 person of the account answered in 2025-Q4; nobody was invited."),
+        ([], (0, 0), "Nobody of the account answered in 2025-Q4; nobody was invited."),
+    ],
+)
+def test_who_answered_and_who_did_not_in_one_sentence(
+    settings: Settings, people: list[dict[str, Any]], counts: tuple[int, int], sentence: str
+) -> None:
+    tables = company()
+    tables["rpt_account_participants"] = people
+    tables["rpt_account_reviews"][0] |= {"participant_count": counts[0], "non_respondent_count": counts[1]}
+    publish_company(settings, tables)
+
+    assert sentence in even(page_of(settings).text)
+
+
+def test_without_scores_nothing_is_said_of_targets(published: Settings) -> None:
+    text = even(page_of(published, "A2").text)
+
+    assert "There are no scores to compare in this quarter." in text
+    assert "No category falls short" not in text and "No category falls short" not in " ".join(
+        paper_of(published, "A2")
+    )
+
+
+def test_a_quarter_that_reaches_into_next_year_knows_the_threshold(tmp_path: Path) -> None:
+    """As of December the award year in which a fiscal quarter will end has no rows yet: the running year's rule holds."""
+    settings = settings_for(tmp_path / "home", "2025-12-20", fiscal_start_month=2)
+    tables = company()
+    for rows in tables.values():
+        for row in rows:
+            if row.get("quarter_start_date") == "2025-10-01":
+                row["quarter_start_date"] = "2025-11-01"
+    publish_company(settings, tables)
+
+    write_account_packs(settings, Quarter(date(2025, 11, 1), 2), ["A1"], pdf=False)
+
+    (path,) = settings.reports.rglob("A1.html")
+    assert "Mean 3.9996 of 5" in even(Page(path.read_text(encoding="utf-8")).text)
+
+
 def test_withheld_comments_are_withheld(settings: Settings) -> None:
     tables = company()
     tables["fct_satisfaction_quarterly"][1]["is_comment_suppressed"] = True
@@ -201,11 +255,21 @@ def test_no_account_id_leads_out_of_the_folder(account: str) -> None:
 
 
 def test_a_plain_account_id_is_the_file_name() -> None:
-    assert [pack_name(account) for account in ("A-0042", "001Hs00000AbCdE", "acme.de")] == [
+    assert [pack_name(account) for account in ("A-0042", "100000000000000016", "A.1_B")] == [
         "A-0042",
-        "001Hs00000AbCdE",
-        "acme.de",
+        "100000000000000016",
+        "A.1_B",
     ]
+
+
+def test_no_two_accounts_share_a_file_whatever_the_disk_thinks_of_capitals() -> None:
+    """A file server or an unpacked archive may take AbCdE for ABCDE: one customer's pack must not replace the other's."""
+    accounts = ["001ABCDE", "001AbCdE", "001abcde", "001aBcDe", "001a/b", "001A/B", "001a-b", "001a b"]
+
+    names = [pack_name(account) for account in accounts]
+
+    assert len({name.casefold() for name in names}) == len(accounts)
+    assert names[0] == "001ABCDE" and all(name.startswith("001") for name in names)
 
 
 def test_the_exposure_names_what_the_packs_read() -> None:

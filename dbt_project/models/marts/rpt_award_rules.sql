@@ -9,31 +9,9 @@
 } %}
 with
 
-{% for rule in settings %}
-    {{ rule }}_periods as (
-
-        {{ rule_periods(ref(rule)) }}
-
-    ),
-
-{% endfor %}
 told as (
 
-    {% for rule, names in settings.items() %}
-        {% set outer = loop %}
-        {% for name in names %}
-            select
-                '{{ rule }}' as rule_name,
-                valid_from,
-                valid_until,
-                '{{ name }}' as setting,
-                cast({{ name }} as {{ type_double() }}) as setting_value
-            from {{ rule }}_periods
-            {% if not (loop.last and outer.last) %}
-                union all
-            {% endif %}
-        {% endfor %}
-    {% endfor %}
+    {{ rule_settings(settings) }}
 
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,9 @@ import typst
 from scoreboard.errors import ScoreboardError
 
 TEMPLATES = Path(__file__).with_name("templates")
+_LONG_RUN = re.compile(r"[^\s\u200b]{41,}")
+_EVERY = 40
+_PLACE_TO_BREAK = "\u200b"
 
 
 class PdfFailed(ScoreboardError):
@@ -50,3 +54,19 @@ def set_pdf(
             )
         except typst.TypstError as error:
             raise PdfFailed(f"{template} could not be set as PDF: {error}. No PDF was written.") from error
+
+
+def for_paper(content: Any) -> Any:
+    """The content with its texts breakable: an endless word would leave the page."""
+    if isinstance(content, str):
+        return _LONG_RUN.sub(_breakable, content)
+    if isinstance(content, list | tuple):
+        return [for_paper(part) for part in content]
+    if isinstance(content, dict):
+        return {name: for_paper(part) for name, part in content.items()}
+    return content
+
+
+def _breakable(run: re.Match[str]) -> str:
+    text = run[0]
+    return _PLACE_TO_BREAK.join(text[start : start + _EVERY] for start in range(0, len(text), _EVERY))

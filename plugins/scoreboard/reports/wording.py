@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -104,14 +105,16 @@ def rounding_note(mean: float | None, threshold: float) -> str | None:
     """A sentence where two decimals would tell the opposite of the decision."""
     if mean is None or _reads_right(f"{mean:.2f}", mean, threshold):
         return None
-    return f"Two decimals would read {mean:.2f}. The unrounded mean is below {number(threshold)}."
+    side = "not below" if mean >= threshold - TOLERANCE else "below"
+    return f"Two decimals would read {mean:.2f}. The unrounded mean is {side} {number(threshold)}."
 
 
 def needed_text(needed: float | None) -> str:
-    """The mean the rest of the year must reach."""
+    """The mean the rest of the year must reach, rounded up: a little less would not be enough."""
     if needed is None:
         return NOTHING
-    return f"{needed:.3f}" if needed <= BEST_SCORE + TOLERANCE else f"{needed:.3f}, out of reach"
+    text = f"{math.ceil((needed - TOLERANCE) * 1000) / 1000:.3f}"
+    return text if needed <= BEST_SCORE + TOLERANCE else f"{text}, out of reach"
 
 
 def number(value: float) -> str:
@@ -122,7 +125,8 @@ def number(value: float) -> str:
 
 def plain_number(value: float) -> str:
     """A number as it is, whole where it is whole: 4, 0.25."""
-    return f"{value:.6f}".rstrip("0").rstrip(".")
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def plain(value: float) -> str:
@@ -152,8 +156,8 @@ def count(amount: int, thing: str) -> str:
 
 def listing(names: Sequence[str]) -> str:
     """`A, B and C`; a long list is cut short and says so."""
-    shown = list(names[:_LONGEST_LIST])
-    if len(names) > _LONGEST_LIST:
+    shown = list(names) if len(names) == _LONGEST_LIST + 1 else list(names[:_LONGEST_LIST])
+    if len(names) > len(shown):
         shown.append(f"{len(names) - _LONGEST_LIST} more")
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else "nobody"
 

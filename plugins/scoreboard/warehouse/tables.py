@@ -95,6 +95,10 @@ TABLES: dict[str, PublishedTable] = {
         "quarter_start_date account_id tactic_number",
         "account_id quarter_start_date quadrant tactic_number owner_role",
     ),
+    "rpt_quarter_rules": _table(
+        "quarter_start_date rule_name setting",
+        "quarter_start_date rule_name setting valid_from_date setting_value",
+    ),
     "rpt_gaps": _table(
         "quarter_start_date account_id category gap_kind",
         "account_id quarter_start_date category gap_kind reference_mean reference_count actual_mean actual_count gap"

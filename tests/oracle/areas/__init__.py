@@ -24,6 +24,7 @@ from tests.oracle.areas import (
     performance,
     programme,
     reviews,
+    rulebook,
     satisfaction,
     service,
 )
@@ -38,7 +39,7 @@ from tests.oracle.tiers import tier_rows
 
 AREAS: list[ModuleType] = [
     *(award, certification, integrity, satisfaction, people, gaps, service),
-    *(journeys, performance, programme, loyalty, alerts, reviews, listings),
+    *(journeys, performance, programme, loyalty, alerts, reviews, rulebook, listings),
 ]
 
 for _area in AREAS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +44,8 @@ def seen(cell: Cell) -> str:
         return value
     if form.endswith("%"):
         return f"{value:.1%}"
+    if "#" in form:  # what is needed: as it is here, rounded up where it is read
+        return f"{math.ceil(value * 1000 - 1e-6) / 1000:.3f}"
     if form.startswith("0"):
         return f"{value:.{len(form.partition('.')[2])}f}"
     return f"{value:g}"

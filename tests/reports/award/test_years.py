@@ -72,7 +72,7 @@ def test_the_mean_that_is_needed_is_told_with_what_it_means() -> None:
     assert "must average 3.900 or more" in line(4)["to_do"]
     assert "6.000, out of reach: more than the scale has" in line(4, needed_mean_rest_of_year=6.0)["to_do"]
     assert "holds whatever" in line(4, needed_mean_rest_of_year=0.9)["to_do"]
-    assert "No further responses" in line(4, needed_mean_rest_of_year=None)["to_do"]
+    assert "Answers up to 2026-12-31 can still move the mean." in line(4, needed_mean_rest_of_year=None)["to_do"]
     assert "Nothing counts yet" in line(0, "no_data", mean_score=None, needed_mean_rest_of_year=None)["to_do"]
     assert line(4, "at_risk", mean_score=3.9, needed_mean_rest_of_year=4.2)["in_short"] == (
         "Below 4.0 by 0.1; the rest of the year must average 4.200."

@@ -41,14 +41,14 @@ def _quadrants(name: str = "Ada") -> Picture:
         ),
         quadrant_row("A3", 1.0, None),
     ]
-    return quadrant_plot(rows, "2026-Q1")
+    return quadrant_plot(rows, "2026-Q1", cutoffs=(5.0, 5.0))
 
 
 CHARTS: dict[str, Callable[[str], Picture]] = {
     "quadrants": _quadrants,
     "trend": lambda name: score_trend([score_row("2025-Q1", 4.1), score_row("2025-Q2", 3.9, None, 1)], 4.0, name),
     "pareto": lambda name: revenue_pareto(
-        [tier_row("A1", 900.0, "key", account_name=name), tier_row("A2", 100.0)], "2026-Q1"
+        [tier_row("A1", 900.0, "key", account_name=name), tier_row("A2", 100.0)], "2026-Q1", share=0.8
     ),
     "gaps": lambda name: gap_bars([gap_row("overall", 4.8, 3.9, True)], name),
     "heard": lambda name: revenue_heard(
@@ -56,9 +56,9 @@ CHARTS: dict[str, Callable[[str], Picture]] = {
     ),
 }
 NOTHING: dict[str, Callable[[], Picture]] = {
-    "quadrants": lambda: quadrant_plot([], "2026-Q1"),
+    "quadrants": lambda: quadrant_plot([], "2026-Q1", cutoffs=(5.0, 5.0)),
     "trend": lambda: score_trend([], 4.0, "Ada"),
-    "pareto": lambda: revenue_pareto([tier_row("A1", None), tier_row("A2", -5.0)], "2026-Q1"),
+    "pareto": lambda: revenue_pareto([tier_row("A1", None), tier_row("A2", -5.0)], "2026-Q1", share=0.8),
     "gaps": lambda: gap_bars([gap_row("overall", 4.0, 3.0, True, gap_kind="target")], "Ada"),
     "heard": lambda: revenue_heard([]),
     "heard, no revenue": lambda: revenue_heard(

@@ -12,7 +12,7 @@ from tests.reports.charts.drawing import SVG, gap_row, hints_of, quadrant_row, r
 def test_the_quadrants_have_number_name_and_all_their_accounts() -> None:
     rows = [quadrant_row(f"A{i}", 8.0 if i % 2 else 1.0, 9.0 if i % 3 else None) for i in range(2000)]
 
-    picture = quadrant_plot(rows, "2026-Q1")
+    picture = quadrant_plot(rows, "2026-Q1", cutoffs=(5.0, 5.0))
 
     shown = texts_of(picture)
     assert "1 Willing but not able: 333" in shown and "2 Risky business: 334" in shown
@@ -26,8 +26,8 @@ def test_who_changed_quadrant_has_an_arrow_from_last_quarter_and_says_so() -> No
     came = {"previous_quadrant": "risky_business", "previous_engagement_score": 2.0, "previous_usage_score": 8.0}
     stayed = quadrant_row("A1", 8.0, 8.0, previous_quadrant="raving_fans", previous_engagement_score=7.0)
 
-    moved = quadrant_plot([quadrant_row("A2", 8.0, 8.0, **came), stayed], "2026-Q1")
-    still = quadrant_plot([stayed], "2026-Q1")
+    moved = quadrant_plot([quadrant_row("A2", 8.0, 8.0, **came), stayed], "2026-Q1", cutoffs=(5.0, 5.0))
+    still = quadrant_plot([stayed], "2026-Q1", cutoffs=(5.0, 5.0))
 
     assert any("last quarter 2 Risky business" in hint for hint in hints_of(moved))
     assert "came from another quadrant" in texts_of(moved)
@@ -36,7 +36,9 @@ def test_who_changed_quadrant_has_an_arrow_from_last_quarter_and_says_so() -> No
 
 
 def test_a_link_is_laid_in_as_given_and_can_be_reached() -> None:
-    picture = quadrant_plot([quadrant_row("A/1 &", 8.0, 8.0)], "2026-Q1", link=lambda account: f"/a?id={account}")
+    picture = quadrant_plot(
+        [quadrant_row("A/1 &", 8.0, 8.0)], "2026-Q1", cutoffs=(5.0, 5.0), link=lambda account: f"/a?id={account}"
+    )
 
     root = root_of(picture)
     link = next(root.iter(f"{SVG}a"))
@@ -88,7 +90,7 @@ def test_the_point_of_80_percent_names_the_accounts_it_takes() -> None:
     rows = [tier_row(f"A{i}", revenue, tier) for i, (revenue, tier) in enumerate([(700, "key"), (100, "key")])]
     rows += [tier_row(f"B{i}", 25.0, "strategic" if i < 2 else "marginal") for i in range(8)] + [tier_row("C", -50.0)]
 
-    picture = revenue_pareto(rows, "2026-Q1", currency="EUR")
+    picture = revenue_pareto(rows, "2026-Q1", share=0.8, currency="EUR")
 
     assert "80 % of revenue comes from 2 of 11 accounts" in texts_of(picture)
     assert "2 accounts, 80 %" in texts_of(picture) and "2 accounts, 5 %" in texts_of(picture)

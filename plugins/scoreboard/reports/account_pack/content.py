@@ -33,6 +33,8 @@ def content_of(facts: Facts) -> Content:
         "silence": _silence(facts),
         "comparison": _comparison(facts),
         "gaps": _gaps(facts),
+        # where nothing was scored there is nothing to say of targets either
+        "no_gaps": "No category falls short of its target by as much as counts as a gap." if facts.gaps else "",
         "alerts": alerts.by_rule(facts),
         "older_alerts": alerts.older(facts),
         "last_time": alerts.last_time(facts),
@@ -71,8 +73,7 @@ def _glance(facts: Facts) -> list[list[str]]:
 
 def _lead(facts: Facts) -> list[str]:
     review = facts.review
-    heard = f"{words.people(review['participant_count']).capitalize()} of the account answered in {facts.quarter.label}"
-    lead = [f"{heard}, {words.people(review['non_respondent_count'])} invited did not."]
+    lead = [_heard(facts)]
     if review["mean_score"] is None:
         lead.append("There is no score for the quarter.")
     else:
@@ -99,6 +100,15 @@ def _lead(facts: Facts) -> list[str]:
     if review["is_decision_maker_heard"] is False:
         lead.append("No decision maker was heard.")
     return lead
+
+
+def _heard(facts: Facts) -> str:
+    review = facts.review
+    heard = f"{words.people(review['participant_count']).capitalize()} of the account answered in {facts.quarter.label}"
+    if review["non_respondent_count"]:
+        return f"{heard}, {words.people(review['non_respondent_count'])} invited did not."
+    was_asked = any(row["is_invited"] for row in facts.people)
+    return f"{heard}; {'everybody who was invited did' if was_asked else 'nobody was invited'}."
 
 
 def _person(row: Row, facts: Facts) -> Content:

@@ -126,8 +126,10 @@ def read_facts(published: Published, quarter: Quarter, accounts: Iterable[str] |
     scores = _by_account(published.rows(_SCORES, [quarter.start, ids]))
     alerts = _by_account(published.rows(_ALERTS, [ids]))
     steps = _by_account(published.rows(_STEPS, [ids]))
-    threshold = published.rows(_THRESHOLD, [quarter.end.year])[0]["threshold"]
     record = published.record
+    as_of = date.fromisoformat(record["as_of"])
+    # a quarter that reaches into the next year: as of now only this one has a rule
+    threshold = published.rows(_THRESHOLD, [min(quarter.end, max(as_of, quarter.start)).year])[0]["threshold"]
     return [
         Facts(
             review=review,
@@ -142,7 +144,7 @@ def read_facts(published: Published, quarter: Quarter, accounts: Iterable[str] |
             steps=_by_alert(steps[review["account_id"]]),
             threshold=None if threshold is None else float(threshold),
             quarter=quarter,
-            as_of=date.fromisoformat(record["as_of"]),
+            as_of=as_of,
             currency=str(record["settings"]["currency"]),
             imprint=f"Data version {record['version']}, as of {record['as_of']}",
         )

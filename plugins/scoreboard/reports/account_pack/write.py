@@ -13,17 +13,18 @@ from scoreboard.progress import each
 from scoreboard.quarter import Quarter
 from scoreboard.reports.account_pack.content import content_of
 from scoreboard.reports.account_pack.facts import Facts, read_facts
-from scoreboard.reports.account_pack.paper import font_note, for_paper
+from scoreboard.reports.account_pack.paper import font_note
 from scoreboard.reports.charts import Picture, gap_bars, score_trend
 from scoreboard.reports.html import render
-from scoreboard.reports.pdf import set_pdf
+from scoreboard.reports.pdf import for_paper, set_pdf
 from scoreboard.settings import Settings
 from scoreboard.warehouse.reader import open_published
 
 log = logging.getLogger(__name__)
 
 _LOGGED_EVERY = 50
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}(\.[A-Za-z0-9_-]{1,40})?")
+# without small letters: on a disk that does not tell them from capitals two plain ids are still two files
+_PLAIN = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,79}(\.[A-Z0-9_-]{1,40})?")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -50,7 +51,7 @@ def write_account_packs(
 
 
 def pack_name(account_id: str) -> str:
-    """The file name of an account's pack without its ending: the id where it is a plain name, else what is plain of it and a hash."""
+    """The file name of an account's pack without its ending: an id of capitals and digits as it is, else what is plain of it and a hash."""
     if _PLAIN.fullmatch(account_id):
         return account_id
     mark = hashlib.sha256(account_id.encode("utf-8", "surrogatepass")).hexdigest()[:12]

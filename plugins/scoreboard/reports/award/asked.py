@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from scoreboard.reports import wording
 from scoreboard.reports.award.blocks import Column, Table
 from scoreboard.reports.award.votes import PROJECT, YEAR, named
 from scoreboard.reports.award.years import rows_of
+from scoreboard.reports.plain_text import one_line
 from scoreboard.warehouse.reader import Published, Row
 
 _INVITED = (
@@ -17,6 +20,8 @@ _INVITED = (
     Column("answered_count", "Answered", "whole"),
     Column("response_rate", "Response rate", "share"),
 )
+_MOST_CHANNELS = 8
+_LONGEST_HEAD = 24
 _COUNTED_ANSWERS = (
     " from marts.rpt_award_evidence as evidence"
     " inner join marts.fct_survey_answers as answers on evidence.response_id = answers.response_id"
@@ -84,16 +89,24 @@ def channels(published: Published, years: list[int]) -> Table:
         " where evidence.is_counted and list_contains(?, evidence.award_year) group by all order by all",
         [years],
     )
-    names = sorted({row["channel"] or "" for row in found})
+    sums: Counter[str] = Counter()
+    for row in found:
+        sums[row["channel"] or ""] += row["responses"]
+    common = sorted(sorted(sums, key=lambda name: (-sums[name], name))[:_MOST_CHANNELS])
+    others = len(sums) - len(common)
+    columns = {f"channel {name}": one_line(name, _LONGEST_HEAD) or "not recorded" for name in common}
+    if others:
+        columns["other channels"] = wording.count(others, "other")
     lines: dict[tuple[int, str], Row] = {}
     for row in found:
         line = lines.setdefault(
             (row["award_year"], row["project_id"]),
             {"award_year": row["award_year"], "project_id": row["project_id"], "responses": 0}
-            | {f"channel {name}": 0 for name in names},
+            | dict.fromkeys(columns, 0),
         )
+        name = f"channel {row['channel'] or ''}"
         line["responses"] += row["responses"]
-        line[f"channel {row['channel'] or ''}"] += row["responses"]
+        line[name if name in columns else "other channels"] += row["responses"]
     return Table(
         "channels",
         "Counted responses by channel",
@@ -101,7 +114,7 @@ def channels(published: Published, years: list[int]) -> Table:
             YEAR,
             *PROJECT,
             Column("responses", "Responses", "whole"),
-            *(Column(f"channel {name}", name or "not recorded", "whole") for name in names),
+            *(Column(key, title, "whole") for key, title in columns.items()),
         ),
         named(published, list(lines.values())),
         "One row per year and project, a column per channel of the counted responses.",

@@ -11,10 +11,12 @@ from typing import Any, ClassVar, Literal
 
 from scoreboard.reports import wording
 from scoreboard.reports.charts.picture import Picture
+from scoreboard.reports.plain_text import paragraph
 
 Kind = Literal[
     "text", "code", "status", "whole", "mean", "score", "needed", "share", "number", "date", "instant", "flag"
 ]
+_LONGEST_TEXT = 4000
 NUMERIC: frozenset[Kind] = frozenset({"whole", "mean", "score", "needed", "share", "number"})
 
 
@@ -199,5 +201,7 @@ def shown(column: Column, row: dict[str, Any]) -> str:
             return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         case "flag":
             return "yes" if value else "no"
-        case _:
+        case "whole":
             return str(value)
+        case _:
+            return paragraph(value, _LONGEST_TEXT)

@@ -28,7 +28,7 @@ def read_report(published: Published, quarter: Quarter) -> Report:
         history.trend_section(published, years),
         listings.recipients_section(published, max(numbers)),
         method.method_section(published, years),
-        history.restatement_section(published, numbers),
+        history.restatement_section(published, years),
         listings.check_section(published, years),
     ]
     return Report(

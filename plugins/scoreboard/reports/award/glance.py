@@ -18,7 +18,7 @@ def short_section(published: Published, years: list[AwardYear]) -> Section:
     latest = years[-1]
     if latest.projects:
         blocks.append(_glance(published, years))
-    blocks.append(Words(restatement_sentence(published, [year.year for year in years])))
+    blocks.append(Words(restatement_sentence(published, years)))
     return Section("short", "In short", tuple(blocks))
 
 
@@ -45,12 +45,15 @@ def _glance(published: Published, years: list[AwardYear]) -> Table:
         Column("evidence_grade", f"Evidence {latest.year}"),
         Column(
             "in_words",
-            f"{'Why' if latest.is_closed else 'What has to happen in the rest of'} {latest.year}",
+            f"{_question(latest)} {latest.year}",
             is_wide=True,
         ),
     ]
     lines = list(latest.projects) if latest.is_closed else outlooks(published, latest)
-    rows = tuple(_line(years, row, decided) for row in lines)
+    now = {row["project_id"] for row in lines}
+    before = {row["project_id"]: row for year in years for row in year.projects if row["project_id"] not in now}
+    gone = [row | dict.fromkeys(("response_rate", "evidence_grade", "why")) for row in before.values()]
+    rows = tuple(_line(years, row, decided) for row in [*lines, *gone])
     return Table(
         "glance",
         f"Every project at a glance; the rule asks for a mean of {wording.number(latest.projects[0]['threshold'])}"
@@ -59,6 +62,12 @@ def _glance(published: Published, years: list[AwardYear]) -> Table:
         rows,
         "One row per project, for who reads one page only.",
     )
+
+
+def _question(year: AwardYear) -> str:
+    if year.is_closed:
+        return "Why"
+    return "What can still change" if year.is_over else "What has to happen in the rest of"
 
 
 def _line(years: list[AwardYear], latest: Row, decided: dict[tuple[int, str], Row]) -> dict[str, Any]:

@@ -61,9 +61,11 @@ def trend_section(published: Published, years: list[AwardYear]) -> Section | Non
     return Section("trends", "How the scores moved", (Words(text), *drawings))
 
 
-def restatement_sentence(published: Published, years: list[int]) -> str:
+def restatement_sentence(published: Published, years: list[AwardYear]) -> str:
     """Whether closed figures of these years are other than first published, in words."""
-    counts = {row["status"]: row["figures"] for row in _by_status(published, years)}
+    counts = {row["status"]: row["figures"] for row in _by_status(published, [year.year for year in years])}
+    if not counts and not any(year.is_closed for year in years):
+        return "Restatements: none. No award year of this report is closed yet."
     if not counts:
         return "Restatements: none. Every closed figure of these award years is as first published."
     restated, pending = counts.get("restated", 0), counts.get("pending", 0)
@@ -76,22 +78,23 @@ def restatement_sentence(published: Published, years: list[int]) -> str:
     return f"Restatements of these award years: {wording.listing([part for part in said if part])}. The last pages tell each."
 
 
-def restatement_section(published: Published, years: list[int]) -> Section:
+def restatement_section(published: Published, years: list[AwardYear]) -> Section:
     """Before, after, why, and who agreed."""
+    numbers = [year.year for year in years]
     blocks: list[Block] = [Words(restatement_sentence(published, years))]
     rows = rows_of(
         published,
         "rpt_restatements",
         "select * from marts.rpt_restatements where list_contains(?, award_year) and list_contains(?, table_name)"
         " order by award_year, table_name, row_key, column_name",
-        [years, list(_TOLD)],
+        [numbers, list(_TOLD)],
     )
     summed = rows_of(
         published,
         "rpt_restatements",
         "select award_year, table_name, change, status, count(*) as figures from marts.rpt_restatements"
         " where list_contains(?, award_year) group by all order by all",
-        [years],
+        [numbers],
     )
     if summed:
         blocks.append(_sums(summed))

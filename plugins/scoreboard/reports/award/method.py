@@ -54,7 +54,8 @@ def method_section(published: Published, years: list[AwardYear]) -> Section:
             "When was it measured? (waves)",
             [
                 Words(
-                    "A wave is the one the survey names, else the calendar quarter of the response. A response counts in the calendar year in"
+                    "A wave is the one the survey names, else the calendar quarter of the response: a late answer keeps the name of its wave, also"
+                    " one of the year before, and is listed below with its days. A response counts in the calendar year in"
                     f" which it was given, by local date ({published.record['settings']['timezone']}), up to {published.record['as_of']}."
                 ),
                 votes.waves(published, numbers),

@@ -40,15 +40,26 @@ def outlook(row: Row, as_of: date, has_vote_this_quarter: bool) -> dict[str, Any
     is_reachable = missing <= left
     first_due = quarter_end(year, 5 - missing) if missing and is_reachable else None
     last_due = quarter_end(year, 4) if missing and is_reachable else None
+    is_over = as_of > date(year, 12, 31)
+    late = _late(row) if is_over else ""
     return {
         **row,
         "missing_waves": missing,
         "quarters_left": left,
         "first_wave_due": first_due,
         "last_wave_due": last_due,
-        "to_do": f"{_mean(row)} {_waves(missing, left, first_due)}",
-        "in_short": _in_short(row, missing, first_due),
+        "to_do": late or f"{_mean(row)} {_waves(missing, left, first_due)}",
+        "in_short": late or _in_short(row, missing, first_due),
     }
+
+
+def _late(row: Row) -> str:
+    """Of a year that is over and not closed yet: nothing can be measured any more."""
+    held = "No response counted"
+    if row["mean_score"] is not None:
+        mean = wording.mean_text(row["mean_score"], row["threshold"])
+        held = f"Mean {mean}, {row['waves']} of {wording.count(row['min_waves'], 'wave')}"
+    return f"{held}: only answers given in {row['award_year']} that still arrive can change it."
 
 
 def _in_short(row: Row, missing: int, first_due: date | None) -> str:
@@ -60,7 +71,11 @@ def _in_short(row: Row, missing: int, first_due: date | None) -> str:
         said.append(
             f"Below {wording.number(row['threshold'])} by {wording.plain(row['threshold'] - row['mean_score'])}"
         )
-    if needed is not None:
+    if needed is None and row["status"] != "no_data":
+        said.append(_still(row))
+    elif needed is not None and needed <= WORST_SCORE:
+        said.append("the mean holds whatever the rest of the year brings")
+    elif needed is not None:
         said.append(f"the rest of the year must average {wording.needed_text(needed)}")
     if missing:
         waves = wording.count(missing, "more wave")
@@ -69,7 +84,7 @@ def _in_short(row: Row, missing: int, first_due: date | None) -> str:
             if first_due
             else f"{waves}, too few quarters left"
         )
-    text = "; ".join(said) or "The mean holds and the waves are complete"
+    text = "; ".join(said)
     return f"{text[0].upper()}{text[1:]}."
 
 
@@ -83,13 +98,18 @@ def _mean(row: Row) -> str:
     if row["status"] == "no_data":
         return f"Nothing counts yet: the responses to come must average {threshold} or more."
     if needed is None:
-        return "No further responses are to be expected."
+        return f"{_still(row)}."
     text = wording.needed_text(needed)
     if needed > wording.BEST_SCORE + wording.TOLERANCE:
         return f"At the pace so far the rest of the year would have to average {text}: more than the scale has."
     if needed <= WORST_SCORE:
         return "The mean holds whatever the rest of the year brings, at the pace so far."
     return f"The rest of the year must average {text} or more, at the pace so far."
+
+
+def _still(row: Row) -> str:
+    """In the year's last quarter, for which the pace so far tells nothing."""
+    return f"Answers up to {quarter_end(row['award_year'], 4)} can still move the mean"
 
 
 def _waves(missing: int, left: int, first_due: date | None) -> str:

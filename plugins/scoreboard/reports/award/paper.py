@@ -17,7 +17,7 @@ from scoreboard.reports.award.blocks import (
     Tally,
     Words,
 )
-from scoreboard.reports.pdf import PdfFailed, set_pdf
+from scoreboard.reports.pdf import PdfFailed, for_paper, set_pdf
 
 # letters: of a name or a sentence on one line, and of what fills a page's width
 _LONGEST_NAME, _LONGEST_LINE, _FULL = 34, 56, 165
@@ -57,17 +57,19 @@ def _block(block: Block) -> dict[str, Any]:
 def _content(block: Block) -> dict[str, Any]:
     match block:
         case Words():
-            return {"text": block.text, "role": block.role, "label": block.label}
+            return {"text": for_paper(block.text), "role": block.role, "label": for_paper(block.label)}
         case Tally():
             return {"entries": [[cell.text for cell in block.table.cells(row)] for row in block.table.rows]}
         case Groups():
-            return {"groups": [{"heading": heading, "entries": entries} for heading, entries in block.groups]}
+            return {
+                "groups": [{"heading": heading, "entries": for_paper(entries)} for heading, entries in block.groups]
+            }
         case Steps():
             return {"steps": [{"text": text, "code": code} for text, code in block.steps]}
         case Drawing():
             return {
                 "name": block.name,
-                "title": block.title,
+                "title": for_paper(block.title),
                 "alt": block.picture.alt,
                 "is_half": block.name.startswith("trend-"),
             }
@@ -86,7 +88,12 @@ def _table(table: Table) -> dict[str, Any]:
             for column, width in zip(table.visible, widths, strict=True)
         ],
         "rows": [
-            [{"text": cell.text, "beneath": cell.beneath, "is_numeric": cell.is_numeric} for cell in row]
+            [
+                # what is there to be copied stays as it is
+                {"text": cell.text if column.kind == "code" else for_paper(cell.text)}
+                | {"beneath": for_paper(cell.beneath), "is_numeric": cell.is_numeric}
+                for column, cell in zip(table.visible, row, strict=True)
+            ]
             for row in rows
         ],
     }

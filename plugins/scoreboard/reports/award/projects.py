@@ -122,9 +122,10 @@ def _drawing(year: AwardYear) -> Drawing:
 
 
 def _outlooks(published: Published, year: AwardYear) -> Table:
+    what = "What can still change" if year.is_over else "What has to happen"
     return Table(
         "outlook",
-        f"What has to happen in the rest of {year.year}",
+        f"{what}{'' if year.is_over else ' in the rest of'} {year.year}",
         (
             YEAR,
             *PLAIN_PROJECT,
@@ -135,7 +136,7 @@ def _outlooks(published: Published, year: AwardYear) -> Table:
             Column("quarters_left", "Quarters that can bring one", "whole"),
             Column("first_wave_due", "First by", "date"),
             Column("last_wave_due", "Last by", "date"),
-            Column("to_do", "What has to happen", is_wide=True),
+            Column("to_do", what, is_wide=True),
         ),
         tuple(outlooks(published, year)),
         "One row per project of an open year: the mean the rest must reach if answers keep coming at the pace so far, and the waves still to be measured.",

@@ -93,8 +93,10 @@ def _number_format(column: Column, row: dict[str, Any]) -> str:
             return "0"
         case "mean":  # as many decimals as the decision needs
             return "0." + "0" * len(shown(column, row).partition(".")[2])
-        case "score" | "needed":
+        case "score":
             return "0.000"
+        case "needed":  # the figure as it is; page and paper round it up
+            return "0.000###"
         case "share":
             return "0.0%"
         case "date":

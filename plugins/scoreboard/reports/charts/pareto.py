@@ -20,10 +20,8 @@ _FRAME = Frame(width=_PLOT, height=_HEIGHT + 26 + 3 * _STRIP, left=70, bottom=14
 _TIER_DASH = {"key": [1, 0], "strategic": [6, 3], "marginal": [2, 3]}
 
 
-def revenue_pareto(
-    rows: list[dict[str, Any]], quarter_label: str, *, currency: str = "USD", share: float = 0.80
-) -> Picture:
-    """Rows of fct_account_tiers of one quarter with account_name. `share`: the point to annotate (tier_rules: enter_share)."""
+def revenue_pareto(rows: list[dict[str, Any]], quarter_label: str, *, share: float, currency: str = "USD") -> Picture:
+    """Rows of fct_account_tiers of one quarter with account_name. `share`: the point to annotate (`rules.enter_share`)."""
     title = f"Where the revenue comes from, {figures.name(quarter_label)}"
     ranked = sorted(rows, key=lambda row: (-(row["revenue_t4q"] or 0), row["account_id"]))
     paying = [row for row in ranked if (row["revenue_t4q"] or 0) > 0]

@@ -20,14 +20,14 @@ def quadrant_plot(
     rows: list[dict[str, Any]],
     quarter_label: str,
     *,
+    cutoffs: tuple[float, float],
     link: Callable[[str], str] | None = None,
-    cutoffs: tuple[float, float] = (5.0, 5.0),
     currency: str = "USD",
 ) -> Picture:
     """Rows of fct_account_quadrants of one quarter with account_name; where given, revenue_t4q sizes and account_tier shapes
     the marks, and previous_engagement_score and previous_usage_score show where an account came from.
 
-    `cutoffs` are those of engagement and usage. Of very many accounts the largest are drawn and the line below the title says
+    `cutoffs` are those of engagement and usage (`rules.quadrant_cutoffs`). Of very many accounts the largest are drawn and the line below the title says
     so; the numbers by quadrant are always of all.
     """
     title = f"Engagement and usage, {figures.name(quarter_label)}"

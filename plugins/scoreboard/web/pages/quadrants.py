@@ -7,9 +7,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse
 
-from scoreboard.reports.charts import quadrant_plot
+from scoreboard.reports.charts import quadrant_cutoffs, quadrant_plot
 from scoreboard.web import quarters
-from scoreboard.web.cutoffs import cutoffs
 from scoreboard.web.quarters import ShownQuarter
 from scoreboard.web.store import Row, Snapshot
 from scoreboard.web.view import Page, View
@@ -75,8 +74,8 @@ def _figures(view: View, snapshot: Snapshot, quarter: ShownQuarter, tier: str) -
     picture = quadrant_plot(
         rows,
         quarter.label,
+        cutoffs=quadrant_cutoffs(snapshot, quarter.start, rows),
         link=lambda account_id: view.link("/account", id=account_id, quarter=quarter.label),
-        cutoffs=cutoffs(view.settings, quarter, rows),
         currency=snapshot.record["settings"]["currency"],
     )
     return {"picture": picture, "mix": _mix(rows), "movers": _movers(rows), "total": len(rows)}

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from scoreboard.reports.charts import revenue_heard, revenue_pareto
+from scoreboard.reports.charts import enter_share, revenue_heard, revenue_pareto
 from scoreboard.web import quarters
 from scoreboard.web.quarters import ShownQuarter
 from scoreboard.web.store import Snapshot
@@ -68,7 +68,12 @@ def _figures(snapshot: Snapshot, quarter: ShownQuarter) -> dict[str, Any]:
     currency = snapshot.record["settings"]["currency"]
     heard = snapshot.rows(_HEARD, asked)
     return {
-        "pareto": revenue_pareto(snapshot.rows(_TIERED, asked), quarter.label, currency=currency),
+        "pareto": revenue_pareto(
+            snapshot.rows(_TIERED, asked),
+            quarter.label,
+            share=enter_share(snapshot, quarter.start),
+            currency=currency,
+        ),
         "tiers": snapshot.rows(_BY_TIER, asked),
         "heard": revenue_heard(heard, currency=currency),
         "voices": heard[::-1],
