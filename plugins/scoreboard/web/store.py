@@ -43,6 +43,7 @@ class _Opened:
         self.is_retired = False
         self.lock = threading.Lock()
         self.kept: dict[Hashable, Any] = {}
+        self.latest: dict[Hashable, tuple[object, Any]] = {}
         self.being_made: dict[Hashable, threading.Lock] = {}
         self.tables = 0
 
@@ -95,6 +96,18 @@ class Snapshot:
                 opened.being_made.pop(key, None)
                 if len(opened.kept) < _MOST_KEPT:
                     opened.kept[key] = made
+        return made
+
+    def latest(self, key: Hashable, mark: object, make: Callable[[], Any]) -> Any:
+        """What `make` gives, kept until it is asked for with another `mark`: for what hangs on the version and on something livelier."""
+        opened = self._opened
+        with opened.lock:
+            kept = opened.latest.get(key)
+        if kept is not None and kept[0] is mark:
+            return kept[1]
+        made = make()
+        with opened.lock:
+            opened.latest[key] = (mark, made)
         return made
 
     def table(self, name: str, statement: str, parameters: Parameters = ()) -> str | None:

@@ -38,7 +38,7 @@ class Asked:
 @router.get("/alerts")
 def alerts(view: Page, asked: Annotated[Asked, Depends()], page: AskedPage = 1) -> HTMLResponse:
     """The alerts that the address asks for."""
-    live = view.request.app.state.live_alerts.now()
+    live = view.live_log.now()
     found = data.alerts(
         view.snapshot,
         live,
