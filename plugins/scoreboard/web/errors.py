@@ -9,8 +9,10 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Match, Route
 
 from scoreboard.errors import ScoreboardError
+from scoreboard.web.headers import SECURITY_HEADERS
 from scoreboard.web.store import NothingPublished
 from scoreboard.web.view import respond
 
@@ -43,7 +45,7 @@ def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)  # noqa: S101 - what the handler is registered for
     is_known = getattr(request.state, "is_known", False)  # Airflow answers a token that is none with 403
     if error.status_code in (401, 403) and not is_known and wants_html(request) and request.method == "GET":
-        return RedirectResponse(get_auth_manager().get_url_login(next_url=str(request.url)), status_code=307)
+        return RedirectResponse(get_auth_manager().get_url_login(next_url=_own_address(request)), status_code=307)
     return _answer(request, error.status_code, str(error.detail), dict(error.headers or {}))
 
 
@@ -65,7 +67,8 @@ def _unreadable(request: Request, error: Exception) -> Response:
 
 
 def _failed(request: Request, error: Exception) -> Response:
-    return _answer(request, 500, "Nothing was changed. The reason is in the log of Airflow's API server.")
+    # this answer is made outside of all middleware
+    return _answer(request, 500, "The reason is in the log of Airflow's API server.", SECURITY_HEADERS)
 
 
 def _answer(request: Request, status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:
@@ -77,6 +80,19 @@ def _answer(request: Request, status: int, sentence: str, headers: dict[str, str
     return response
 
 
-def not_found() -> None:
-    """The last route: an address that no page has, behind the guard like all the others."""
-    raise HTTPException(404, "The address leads nowhere. Go on from the overview.")
+def nowhere(request: Request) -> None:
+    """The last route, for every method: what no other answers, behind the guard like all the others."""
+    allowed = {
+        method
+        for route in request.app.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is Match.PARTIAL
+        for method in route.methods or ()
+    }
+    if not allowed:
+        raise HTTPException(404, "The address leads nowhere. Go on from the overview.")
+    raise HTTPException(405, f"It does not take {request.method}.", headers={"Allow": ", ".join(sorted(allowed))})
+
+
+def _own_address(request: Request) -> str:
+    """Path and query as they were asked for, without scheme and host: behind a proxy only the browser knows those."""
+    return "/" + str(request.url.replace(scheme="", netloc="")).lstrip("/")
