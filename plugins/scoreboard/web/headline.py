@@ -74,13 +74,18 @@ def award_years(snapshot: Snapshot) -> list[Row]:
 def key_accounts_to_see(snapshot: Snapshot, quarter: ShownQuarter, most: int = 8) -> list[Row]:
     """Key accounts heard below the threshold or in risky business, the largest revenue first."""
     return snapshot.rows(
-        "select reviews.account_id, reviews.account_name, reviews.mean_score, reviews.previous_quarter_mean,"
-        " reviews.quadrant, reviews.next_review_date, tiers.revenue_t4q"
-        " from marts.rpt_account_reviews as reviews"
+        "select reviews.account_id, reviews.account_name, reviews.mean_score, reviews.quadrant, reviews.next_review_date"
+        " from ("
+        "   select reviews.* replace (case when not coalesce(scores.is_suppressed, false) then reviews.mean_score end"
+        "     as mean_score)"
+        "   from marts.rpt_account_reviews as reviews"
+        "   left join (from marts.fct_satisfaction_quarterly where scope_type = 'account' and category = 'overall'"
+        "     and quarter_start_date = $quarter) as scores on reviews.account_id = scores.scope_id"
+        "   where reviews.quarter_start_date = $quarter and reviews.account_tier = 'key'"
+        " ) as reviews"
         " inner join marts.fct_account_tiers as tiers"
         " on reviews.account_id = tiers.account_id and reviews.quarter_start_date = tiers.quarter_start_date"
-        " where reviews.quarter_start_date = $quarter and reviews.account_tier = 'key'"
-        " and (reviews.mean_score < $threshold - 1e-9 or reviews.quadrant = 'risky_business')"
+        " where (reviews.mean_score < $threshold - 1e-9 or reviews.quadrant = 'risky_business')"
         " order by tiers.revenue_t4q desc nulls last, reviews.account_id limit $most",
         {"quarter": quarter.start, "most": most, "threshold": threshold(snapshot)},
     )

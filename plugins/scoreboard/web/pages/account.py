@@ -32,7 +32,7 @@ def account(
     live, log_problem = view.live_log.or_none()
     return view.page(
         "account.html.j2",
-        title=found["account_name"],
+        title=found["account_name"] or account_id,
         account=found,
         quarter=quarter,
         quarters=every,

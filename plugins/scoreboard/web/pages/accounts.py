@@ -23,7 +23,7 @@ QUADRANTS = ("raving_fans", "silent_but_satisfied", "willing_but_not_able", "ris
 SortKey = Literal["name", "tier", "quadrant", "score", "change", "engagement", "usage", "revenue", "alerts"]
 # what a heading sorts by; the words after `order by` come from here alone
 _SORTS: dict[str, str] = {
-    "name": "lower(account_name)",
+    "name": "folded_name",
     "tier": "case account_tier when 'key' then 3 when 'strategic' then 2 when 'marginal' then 1 end",
     "quadrant": "quadrant_number",
     "score": "mean_score",
@@ -37,7 +37,7 @@ _SORTS: dict[str, str] = {
 # everything a person may filter or sort by, one row per account; a customer of the quarter is one with a tier
 _LISTED = """
 select
-    accounts.account_id, accounts.account_name, accounts.industry, accounts.region, accounts.lifecycle_stage,
+    accounts.account_id, accounts.account_name, lower(strip_accents(accounts.account_name)) as folded_name, accounts.industry, accounts.region, accounts.lifecycle_stage,
     tiers.account_tier, tiers.service_tier, tiers.previous_tier, tiers.revenue_t4q,
     placed.quadrant, placed.quadrant_number, placed.previous_quadrant, placed.engagement_score, placed.usage_score,
     placed.is_usage_known, scores.mean_score, scores.response_count, scores.previous_quarter_mean,
@@ -134,7 +134,7 @@ def _conditions(asked: Asked) -> tuple[list[str], dict[str, Any]]:
     conditions = ["true" if asked.everyone else "account_tier is not null"]
     values: dict[str, Any] = {}
     if text := asked.q.strip():
-        conditions.append("(contains(lower(account_name), lower($q)) or lower(account_id) = lower($q))")
+        conditions.append("(contains(folded_name, lower(strip_accents($q))) or lower(account_id) = lower($q))")
         values["q"] = text
     if asked.alerts:
         conditions.append("open_alerts > 0")
