@@ -80,6 +80,15 @@ def test_nothing_is_shown_without_permission(app, stranger, token, accept):
         assert method == "HEAD" or "stranger lacks the permission" in answer.text
 
 
+@pytest.mark.parametrize("token_text", [None, "nonsense"])
+def test_who_was_logged_out_while_typing_is_told_how_to_keep_it(stranger, token_text):
+    if token_text:
+        stranger.cookies.set("_token", token_text)
+    answer = stranger.post("/alert?id=x", data={"note": "long"}, headers={"accept": "text/html"})
+    assert answer.status_code in (401, 403) and "You are not logged in" in answer.text
+    assert "Nothing was changed" in answer.text and "go back in your browser" in answer.text
+
+
 def test_a_token_that_is_none_is_refused(app, stranger):
     for method, path in every_route(app):
         assert stranger.request(method, path, headers={"authorization": "Bearer nonsense"}).status_code in (401, 403)

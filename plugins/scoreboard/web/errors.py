@@ -19,12 +19,18 @@ from scoreboard.web.view import respond
 _log = logging.getLogger(__name__)
 
 _TITLES = {
+    401: "You are not logged in",
     403: "You may not see this page",
     404: "There is no such page",
     405: "This address only shows something",
     409: "That did not go through",
+    413: "That did not go through",
+    415: "That did not go through",
     422: "The address asks for something that does not exist",
 }
+_LOGGED_OUT = (
+    "Nothing was changed. Log in in another window, then go back in your browser: what you typed is still in the form."
+)
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -46,7 +52,10 @@ def _refused(request: Request, error: Exception) -> Response:
     is_known = getattr(request.state, "is_known", False)  # Airflow answers a token that is none with 403
     if error.status_code in (401, 403) and not is_known and wants_html(request) and request.method == "GET":
         return RedirectResponse(get_auth_manager().get_url_login(next_url=_own_address(request)), status_code=307)
-    return _answer(request, error.status_code, str(error.detail), dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code in (401, 403) and not is_known and wants_html(request):
+        return _answer(request, error.status_code, _LOGGED_OUT, headers, title=_TITLES[401])
+    return _answer(request, error.status_code, str(error.detail), headers)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -71,10 +80,12 @@ def _failed(request: Request, error: Exception) -> Response:
     return _answer(request, 500, "The reason is in the log of Airflow's API server.", SECURITY_HEADERS)
 
 
-def _answer(request: Request, status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:
+def _answer(
+    request: Request, status: int, sentence: str, headers: dict[str, str] | None = None, title: str = ""
+) -> Response:
     if not wants_html(request):
         return JSONResponse({"detail": sentence}, status_code=status, headers=headers)
-    title = _TITLES.get(status, "The page cannot be shown")
+    title = title or _TITLES.get(status, "The page cannot be shown")
     response = respond(request, "error.html.j2", title=title, status=status, sentence=sentence)
     response.headers.update(headers or {})
     return response
