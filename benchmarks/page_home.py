@@ -6,13 +6,16 @@ real texts and real distributions; global, project and rule figures stay single.
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import duckdb
 
+from scoreboard.alerts.states import log_path
 from scoreboard.settings import Settings
 from scoreboard.warehouse import publish, versions
+from scoreboard.warehouse.reader import open_published
 from scoreboard.warehouse.tables import SCHEMA, SCHEMA_NOW
 
 BY_ACCOUNT = [
@@ -28,6 +31,8 @@ BY_ACCOUNT = [
 ]
 BY_RESPONSE = ("response_id", "answer_id", "invitation_id")
 RUNS = 300
+ACTED = 5000
+ACTED_AT = "2026-04-20T12:00:00+00:00"
 PER_RESPONSE = ("fct_survey_responses", "fct_survey_answers", "rpt_award_evidence")
 SINGLE = ("dim_projects", "rpt_award_recipients")
 # rows of only some scopes belong to an account: table -> the column that says so, the columns that then name it
@@ -41,7 +46,7 @@ REPEATED = ("rpt_quarantine", "rpt_data_quality")  # as many runs and refused ro
 def make_home(sample: Settings, home: Path, accounts: int, answers: int) -> Settings:
     """Publish at least so many accounts and answers in `home`, unless it holds them already."""
     settings = Settings(home=home, as_of=sample.as_of)
-    run_id = f"copies-{accounts}-{answers}"
+    run_id = f"copies-{accounts}-{answers}-{ACTED}"
     live = versions.current(settings)
     if live and live["run_id"] == run_id:
         return settings
@@ -71,7 +76,24 @@ def make_home(sample: Settings, home: Path, accounts: int, answers: int) -> Sett
     publish.publish(settings, run_id)
     build.unlink()
     _copy_files(sample, settings)
+    _act_on_alerts(settings)
     return settings
+
+
+def _act_on_alerts(settings: Settings) -> None:
+    """What people did since: a log of ACTED alerts acknowledged or resolved, spread over all accounts."""
+    with open_published(settings) as published:
+        rows = published.rows(
+            "select alert_id from (select alert_id, row_number() over (order by hash(alert_id)) as place"
+            " from marts.fct_action_alerts where state = 'open') where place <= ? order by place",
+            [ACTED],
+        )
+    path = log_path(settings)
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8") as log:
+        for number, row in enumerate(rows):
+            state = "resolved" if number % 2 else "acknowledged"
+            log.write(json.dumps({"alert_id": row["alert_id"], "state": state, "at": ACTED_AT, "by": "bench"}) + "\n")
 
 
 def _copy_files(sample: Settings, settings: Settings) -> None:

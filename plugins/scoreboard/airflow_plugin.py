@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
+from airflow.configuration import conf
 from airflow.plugins_manager import AirflowPlugin
 
 from scoreboard.orchestration import outcomes
 from scoreboard.quarter_timetable import QuarterTimetable
 
 PAGE_PREFIX = "/scoreboard"
+
+
+def page_address() -> str:
+    """Where a browser finds the page: below the path of Airflow's own address, should that have one."""
+    base_url = str(conf.get("api", "base_url", fallback=""))
+    return urlsplit(base_url).path.rstrip("/") + f"{PAGE_PREFIX}/"
 
 
 class ScoreboardPlugin(AirflowPlugin):  # type: ignore[misc]  # Airflow is not followed by mypy
@@ -20,7 +28,7 @@ class ScoreboardPlugin(AirflowPlugin):  # type: ignore[misc]  # Airflow is not f
     timetables = [QuarterTimetable]  # noqa: RUF012  # the attributes Airflow reads, declared there as lists
     listeners = [outcomes]  # noqa: RUF012
     external_views = [  # noqa: RUF012
-        {"name": "Scoreboard", "href": f"{PAGE_PREFIX}/", "destination": "nav", "url_route": "scoreboard"}
+        {"name": "Scoreboard", "href": page_address(), "destination": "nav", "url_route": "scoreboard"}
     ]
 
     @cached_property

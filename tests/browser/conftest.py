@@ -86,11 +86,11 @@ def address(browser: Browser, home: Settings) -> Iterator[str]:
 def visit(address: str, new_page: Callable[..., Page]) -> Callable[..., Page]:
     """Opens a path of the page with the session of somebody who has this role in Airflow's simple auth manager."""
 
-    def open_as(path: str, role: str = "VIEWER", **options: Any) -> Page:
+    def open_as(path: str, role: str | None = "VIEWER", **options: Any) -> Page:
         from airflow.api_fastapi.app import get_auth_manager
         from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 
-        user = SimpleAuthManagerUser(username=role.lower(), role=role)
+        user = SimpleAuthManagerUser(username=(role or "stranger").lower(), role=role)
         token = get_auth_manager().generate_jwt(user, expiration_time_in_seconds=600)
         page = new_page(**options)
         page.context.add_cookies([{"name": "_token", "value": token, "url": address}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,20 +19,22 @@ LOOKS = {
     "narrow": ("light", NARROW),
 }
 
-# all of them in the first look; in the others what colours and width can change
+# every rule where colours differ; of the width only what a width can change
 RULES: dict[str, dict[str, Any]] = {
     "light": {},
-    "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
+    "dark": {},
     "narrow": {"runOnly": ["scrollable-region-focusable", "target-size", "meta-viewport"]},
 }
+# without a script a page is what was sent, whatever the colours: every rule, on a telephone
+WITHOUT_SCRIPT: dict[str, dict[str, Any]] = {"narrow": {}}
+
+# axe-core takes about a second for 700 elements on an idle machine. No page of ours has 2,000; the award report has 7,000: it is
+# looked at whole once, and in the other looks the first of what repeats in it.
+LONG = 4000
 ALIKE = 6
 _SHORTEN = """(most) => {
     for (const body of document.querySelectorAll("tbody")) [...body.rows].slice(most).forEach(row => row.remove())
     for (const list of document.querySelectorAll("ul, ol")) [...list.children].slice(most).forEach(entry => entry.remove())
-    // what is drawn inside a picture is no text to a reader: its title and description are
-    for (const mark of document.querySelectorAll("svg[role=img] > :not(title, desc)")) mark.remove()
-    for (const plot of document.querySelectorAll("svg")) [...plot.querySelectorAll("a")].slice(most).forEach(mark => mark.remove())
-    for (const list of document.querySelectorAll("datalist, select")) [...list.options].slice(most).forEach(one => one.remove())
 }"""
 
 
@@ -61,22 +64,32 @@ def follow(link: Locator) -> None:
         link.click()
 
 
-def accessibility_issues(page: Page) -> list[str]:
+def accessibility_issues(page: Page, rules: Mapping[str, dict[str, Any]] = RULES) -> list[str]:
     """Every serious or critical issue that axe-core finds in any of the looks, and every look that must be pushed sideways.
 
-    Of what repeats (rows of a table, marks of a plot) the first are looked at; the page is spoilt for anything else afterwards.
+    All rows and marks of the page are looked at; only a document that is LONG is cut after its first look, and spoilt by it.
     """
     found = []
     axe = Axe()
-    page.evaluate(_SHORTEN, ALIKE)
-    for look, (scheme, size) in LOOKS.items():
+    for number, look in enumerate(rules):
+        scheme, size = LOOKS[look]
+        if number and page.locator("*").count() > LONG:
+            page.evaluate(_SHORTEN, ALIKE)
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        violations = axe.run(page, options={"resultTypes": ["violations"], **RULES[look]}).response["violations"]
+        violations = axe.run(page, options={"resultTypes": ["violations"], **rules[look]}).response["violations"]
         found += [f"{look}: {issue}" for violation in violations for issue in _tell(violation)]
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.append(f"{look}: the page is wider than its window")
     return found
+
+
+def take_away_the_script(page: Page) -> None:
+    """From now on the page's script does nothing: what is there is what a browser without JavaScript shows.
+
+    axe-core is a script itself and cannot look at a page for which scripts are switched off.
+    """
+    page.route("**/static/page.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
 
 
 def _tell(violation: dict[str, Any]) -> list[str]:

@@ -74,6 +74,19 @@ def test_what_somebody_else_did_meanwhile_is_not_overwritten(home: Settings, vis
     watch.errors.clear()  # the browser calls an answer with 409 an error
 
 
+def test_a_refused_form_says_why_keeps_what_was_typed_and_is_accessible(
+    home: Settings, visit: Visit, watch: Watch
+) -> None:
+    page = visit(shots.pages(home)["alert"], role="OP")
+    page.get_by_label("Assign to").fill("Nobody Known")
+
+    expect(press(page, "Assign")).to_contain_text("No active colleague")
+
+    expect(page.get_by_label("Assign to")).to_have_value("Nobody Known")
+    assert accessibility_issues(page) == []
+    watch.errors.clear()  # the browser calls an answer with 422 an error
+
+
 def test_who_may_only_read_has_no_button(home: Settings, visit: Visit) -> None:
     page = visit(shots.pages(home)["alert"])
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from demo import STORY, shots
 from scoreboard.settings import Settings
-from tests.browser.rig import Watch, accessibility_issues, follow
+from tests.browser.rig import WITHOUT_SCRIPT, Watch, accessibility_issues, follow, take_away_the_script
 
 Visit = Callable[..., Page]
 
@@ -40,6 +40,19 @@ def test_every_page_is_accessible(home: Settings, visit: Visit, address: str) ->
         title, heading = page.title(), page.get_by_role("heading", level=1)
         expect(heading).to_have_count(1)
         assert re.fullmatch(r".+ · Scoreboard", title), title
+
+    assert {name: found for name, found in issues.items() if found} == {}
+
+
+def test_every_page_is_accessible_without_its_script(home: Settings, visit: Visit, address: str) -> None:
+    page = visit("/", role="ADMIN")
+    take_away_the_script(page)
+    issues = {}
+    for name, path in shots.pages(home).items():
+        page.goto(address + path)
+        assert page.locator("script").count() == 1, "a second script would not be taken away"
+        assert page.locator(".tip").count() == 0, "its script still runs"
+        issues[name] = accessibility_issues(page, WITHOUT_SCRIPT)
 
     assert {name: found for name, found in issues.items() if found} == {}
 

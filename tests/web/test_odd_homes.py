@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
 from scoreboard.warehouse.publish import publish
 from tests.marts_fixture import award_row, quarter_row, settings_for, write_build
+from tests.web.small_company import gap
 
 PAGES = ("/", "/accounts", "/account?id=A1", "/awards", "/quadrants", "/revenue")
 HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>\"'{{7*7}}</a>"
@@ -40,7 +43,7 @@ def hostile(tmp_path_factory, token):
     return browser(settings, token)
 
 
-def publish_company(settings, name):
+def publish_company(settings, name, **more):
     quarter = "2026-01-01"
     of_account = {"account_id": "A1", "quarter_start_date": quarter}
     write_build(
@@ -83,7 +86,8 @@ def publish_company(settings, name):
                 }
             ],
             "rpt_award_eligibility": [award_row("P1", 2026, project_name=name)],
-        },
+        }
+        | more,
     )
     publish(settings, "run")
 
@@ -115,6 +119,40 @@ def test_a_company_of_one_account_without_scores_is_shown_and_what_people_write_
     assert "<img src=x" not in answer.text and "<script>alert" not in answer.text and "49" not in answer.text.split()
     assert "&lt;script&gt;" in answer.text
     assert ">None<" not in answer.text and "nan" not in answer.text.lower().split()
+
+
+def test_scores_of_too_few_responses_are_nowhere(settings, pages):
+    """The policy hides a score; then what it is made of and what is made of it are hidden with it."""
+    quarter = "2026-01-01"
+    of_account = {"account_id": "A1", "quarter_start_date": quarter}
+    score = {"scope_type": "account", "scope_id": "A1", "category": "overall", "quarter_start_date": quarter}
+    publish_company(
+        settings,
+        "Acme",
+        fct_satisfaction_quarterly=[score | {"mean_score": 1.37, "response_count": 2, "is_suppressed": True}],
+        rpt_account_reviews=[
+            {**of_account, "account_name": "Acme", "account_tier": "key", "mean_score": 1.37, "quadrant": "raving_fans"}
+        ],
+        rpt_account_participants=[
+            {
+                **of_account,
+                "contact_id": "C1",
+                "full_name": "Ada",
+                "took_part": True,
+                "is_dissatisfied": True,
+                "mean_score": 1.38,
+                "previous_mean": 1.39,
+                "lowest_category": "field_service",
+                "lowest_category_score": 1.36,
+            }
+        ],
+        rpt_gaps=[gap("A1", quarter_start_date=quarter, actual_mean=1.37, gap=2.63)],
+    )
+    page = pages.get("/account?id=A1").text
+    assert "too few responses to show a figure" in page and "Ada" in page
+    assert not re.findall(r"1\.3[6789]|2\.63|dissatisfied<", page)
+    overview = pages.get("/").text
+    assert "1.37" not in overview and "account?id=A1" not in overview, "it is not among those heard below the threshold"
 
 
 def test_what_is_searched_for_is_text_too(hostile):

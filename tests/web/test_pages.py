@@ -7,8 +7,11 @@ from html import unescape
 
 import duckdb
 import pytest
+from starlette.testclient import TestClient
 
+from scoreboard.warehouse.publish import publish
 from scoreboard.web.paging import Pages
+from tests.marts_fixture import quarter_row, settings_for, write_build
 
 Q1 = "2026-01-01"
 
@@ -29,7 +32,7 @@ def names(page):
     ("sort", "order", "by"),
     [
         ("revenue", "desc", "revenue_t4q desc"),
-        ("name", "asc", "lower(account_name)"),
+        ("name", "asc", "lower(strip_accents(account_name))"),
         ("score", "asc", "mean_score nulls last"),
         ("engagement", "desc", "engagement_score desc nulls last"),
     ],
@@ -52,6 +55,24 @@ def test_accounts_are_found_by_a_part_of_their_name_and_by_their_id(client):
     assert names(client.get("/accounts?q=mAPLEthorn bio").text) == ["Maplethorn Biologics GmbH"]
     assert names(client.get("/accounts?q=a-0117").text) == ["Maplethorn Biologics GmbH"]
     assert "No account fits" in client.get("/accounts?q=%25").text, "a percent sign is a percent sign"
+
+
+@pytest.mark.parametrize("told", ["österreich", "OSTERREICH", "o\u0308sterreich", "Österreichische"])
+def test_a_name_is_found_however_its_letters_are_written(token, tmp_path, told):
+    settings = settings_for(tmp_path, "2026-05-01")
+    company = ["Zebra", "Österreichische Post", "nordwind", "100 % Obst_und\\Saft"]
+    rows = [{"account_id": f"A{number}", "account_name": name} for number, name in enumerate(company)]
+    write_build(settings, {"dim_quarters": [quarter_row(Q1, "2026-03-31", "2026-Q1", True)], "dim_accounts": rows})
+    publish(settings, "run")
+    from scoreboard.web.app import make_app
+
+    page = TestClient(make_app(settings), headers={"accept": "text/html"})
+    page.cookies.set("_token", token("VIEWER"))
+    found = page.get("/accounts", params={"everyone": "1", "sort": "name", "order": "asc"}).text
+    assert names(found) == ["100 % Obst_und\\Saft", "nordwind", "Österreichische Post", "Zebra"]
+    assert names(page.get("/accounts", params={"everyone": "1", "q": told}).text) == ["Österreichische Post"]
+    for literally in ("%", "_", "\\"):
+        assert names(page.get("/accounts", params={"everyone": "1", "q": literally}).text) == [company[3]]
 
 
 def test_filters_go_together_and_paging_keeps_them(client, marts):

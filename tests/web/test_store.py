@@ -117,6 +117,37 @@ def test_what_costs_time_is_made_once_however_many_ask(settings):
         assert snapshot.once("key", lambda: "new") == "new", "another version has its own"
 
 
+def test_what_is_asked_for_again_and_again_is_kept_however_much_else_is(settings, monkeypatch):
+    monkeypatch.setattr(stores, "_MOST_KEPT", 3)
+    publish_small(settings, "one")
+    made = []
+    with Store(settings).open() as snapshot:
+
+        def ask(key):
+            return snapshot.once(key, lambda: made.append(key) or key)
+
+        for number in range(5):
+            assert (ask("often"), ask(number)) == ("often", number)
+        assert made == ["often", 0, 1, 2, 3, 4]
+        ask(4)
+        ask(0)  # long not asked for
+        assert made[6:] == [0]
+        place = snapshot.table("first", "select 1 as one")
+        for number in range(5, 10):
+            ask(number)
+        assert snapshot.table("first", "select 2 as one") == place, "a table stays for as long as the version"
+        assert snapshot.rows(f"from {place}") == [{"one": 1}]
+
+
+def test_what_changes_is_kept_until_it_changes(settings):
+    publish_small(settings, "one")
+    made, before, after = [], object(), object()
+    with Store(settings).open() as snapshot:
+        for mark in (before, before, after, after):
+            snapshot.latest("key", mark, lambda: made.append(1))
+        assert len(made) == 2
+
+
 def test_a_joined_table_is_made_once_and_not_without_end(settings, monkeypatch):
     monkeypatch.setattr(stores, "_MOST_TABLES", 1)
     publish_small(settings, "one")

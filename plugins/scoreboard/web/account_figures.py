@@ -11,6 +11,7 @@ GAP_KINDS = ("target", "expectation", "perception", "segment", "global")
 CATEGORIES = ("overall", "technical_support", "field_service", "customer_service", "account_management")
 NO_RULE = 4.0  # the line of the loyalty zone where no project has an award rule yet
 _MOST_PEOPLE = 100
+_OF_A_SCORE = ("mean_score", "previous_mean", "lowest_category", "lowest_category_score", "is_dissatisfied")
 
 
 def who(snapshot: Snapshot, account_id: str) -> Row | None:
@@ -31,15 +32,17 @@ def figures(snapshot: Snapshot, account_id: str, quarter: ShownQuarter) -> dict[
     """The account's figures of the quarter, and its history, by name."""
     asked = {"account": account_id, "quarter": quarter.start}
     every = scores(snapshot, account_id)
+    hidden = _hidden(snapshot, asked)
     return {
+        "is_hidden": "overall" in hidden,
         "scores": [row for row in every if row["quarter_start_date"] == quarter.start],
         "trend": [row for row in every if row["category"] == "overall"],
         "review": snapshot.row(
             "from marts.rpt_account_reviews where account_id = $account and quarter_start_date = $quarter", asked
         ),
         "history": _history(snapshot, account_id),
-        "people": _people(snapshot, asked),
-        "gaps": _gaps(snapshot, asked),
+        "people": _people(snapshot, asked, is_hidden="overall" in hidden),
+        "gaps": {category: kinds for category, kinds in _gaps(snapshot, asked).items() if category not in hidden},
         "tactics": snapshot.rows(
             "from marts.rpt_quadrant_tactics where account_id = $account and quarter_start_date = $quarter"
             " order by tactic_number",
@@ -74,9 +77,22 @@ def _history(snapshot: Snapshot, account_id: str) -> list[Row]:
     )
 
 
-def _people(snapshot: Snapshot, asked: dict[str, Any]) -> list[Row]:
-    """Who answered and who was asked and did not; the dissatisfied first. Comments only where the group is large enough."""
-    return snapshot.rows(
+def _hidden(snapshot: Snapshot, asked: dict[str, Any]) -> set[str]:
+    """Categories whose score is of too few responses to be shown (rule suppression_policy); nor is what it is made of."""
+    rows = snapshot.rows(
+        "select category from marts.fct_satisfaction_quarterly where scope_type = 'account' and scope_id = $account"
+        " and quarter_start_date = $quarter and is_suppressed",
+        asked,
+    )
+    return {row["category"] for row in rows}
+
+
+def _people(snapshot: Snapshot, asked: dict[str, Any], is_hidden: bool) -> list[Row]:
+    """Who answered and who was asked and did not; the dissatisfied first. Comments only where the group is large enough.
+
+    Where the account's own score is hidden, so is each person's, and the order does not tell it either.
+    """
+    found = snapshot.rows(
         "select people.full_name, people.job_title, people.buying_role, people.buying_role_source, people.is_invited,"
         " people.took_part, people.response_count, people.mean_score, people.lowest_category,"
         " people.lowest_category_score, people.is_dissatisfied, people.previous_mean,"
@@ -91,6 +107,10 @@ def _people(snapshot: Snapshot, asked: dict[str, Any]) -> list[Row]:
         " people.full_name, people.contact_id limit $most",
         asked | {"most": _MOST_PEOPLE},
     )
+    if not is_hidden:
+        return found
+    covered = [row | dict.fromkeys(_OF_A_SCORE) for row in found]
+    return sorted(covered, key=lambda row: (not row["took_part"], row["full_name"] or ""))
 
 
 def _gaps(snapshot: Snapshot, asked: dict[str, Any]) -> dict[str, dict[str, Row]]:

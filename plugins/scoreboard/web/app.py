@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPMethod
+
 from fastapi import Depends, FastAPI
 
 from scoreboard.settings import Settings
@@ -32,7 +34,7 @@ def make_app(settings: Settings | None = None) -> FastAPI:
     app.state.nav = NAVIGATION
     for router in (*ROUTERS, static_files.router):
         app.include_router(router)
-    app.add_api_route("/{anything:path}", errors.not_found, methods=["GET"])
+    app.add_api_route("/{anything:path}", errors.nowhere, methods=[*HTTPMethod])
     errors.add_handlers(app)
     app.add_middleware(SecurityHeaders)
     return app

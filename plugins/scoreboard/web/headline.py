@@ -61,15 +61,6 @@ def quadrant_mix(snapshot: Snapshot, quarter: ShownQuarter) -> list[Row]:
     )
 
 
-def open_alerts(snapshot: Snapshot) -> list[Row]:
-    """Alerts that wait for somebody, by severity, gravest first."""
-    return snapshot.rows(
-        "select severity, count(*) as alerts, count(distinct account_id) as accounts from marts.fct_action_alerts"
-        " where state not in ('resolved', 'verified') group by severity"
-        " order by list_position(['critical', 'high', 'medium', 'low'], severity)"
-    )
-
-
 def award_years(snapshot: Snapshot) -> list[Row]:
     """Projects by status in the two latest award years."""
     return snapshot.rows(
@@ -83,15 +74,18 @@ def award_years(snapshot: Snapshot) -> list[Row]:
 def key_accounts_to_see(snapshot: Snapshot, quarter: ShownQuarter, most: int = 8) -> list[Row]:
     """Key accounts heard below the threshold or in risky business, the largest revenue first."""
     return snapshot.rows(
-        "select reviews.account_id, reviews.account_name, reviews.mean_score, reviews.previous_quarter_mean,"
-        " reviews.quadrant, reviews.next_review_date, tiers.revenue_t4q,"
-        " (select count(*) from marts.fct_action_alerts as alerts where alerts.account_id = reviews.account_id"
-        " and alerts.state not in ('resolved', 'verified')) as open_alerts"
-        " from marts.rpt_account_reviews as reviews"
+        "select reviews.account_id, reviews.account_name, reviews.mean_score, reviews.quadrant, reviews.next_review_date"
+        " from ("
+        "   select reviews.* replace (case when not coalesce(scores.is_suppressed, false) then reviews.mean_score end"
+        "     as mean_score)"
+        "   from marts.rpt_account_reviews as reviews"
+        "   left join (from marts.fct_satisfaction_quarterly where scope_type = 'account' and category = 'overall'"
+        "     and quarter_start_date = $quarter) as scores on reviews.account_id = scores.scope_id"
+        "   where reviews.quarter_start_date = $quarter and reviews.account_tier = 'key'"
+        " ) as reviews"
         " inner join marts.fct_account_tiers as tiers"
         " on reviews.account_id = tiers.account_id and reviews.quarter_start_date = tiers.quarter_start_date"
-        " where reviews.quarter_start_date = $quarter and reviews.account_tier = 'key'"
-        " and (reviews.mean_score < $threshold - 1e-9 or reviews.quadrant = 'risky_business')"
+        " where (reviews.mean_score < $threshold - 1e-9 or reviews.quadrant = 'risky_business')"
         " order by tiers.revenue_t4q desc nulls last, reviews.account_id limit $most",
         {"quarter": quarter.start, "most": most, "threshold": threshold(snapshot)},
     )
@@ -108,7 +102,7 @@ def quality(snapshot: Snapshot) -> Row:
 
 
 def headline(snapshot: Snapshot, quarter: ShownQuarter) -> dict[str, Any]:
-    """Everything above, by name."""
+    """Everything above, by name: what stays as it is for as long as the version is live. Open alerts do not."""
     of_quarter: dict[str, Any] = {
         name: function(snapshot, quarter)
         for name, function in (
@@ -124,7 +118,6 @@ def headline(snapshot: Snapshot, quarter: ShownQuarter) -> dict[str, Any]:
     return of_quarter | {
         "threshold": limit,
         "chart": score_trend(trend, limit, "global") if limit is not None and len(trend) > 1 else None,
-        "alerts": open_alerts(snapshot),
         "award_years": award_years(snapshot),
         "quality": quality(snapshot),
         "as_of": date.fromisoformat(snapshot.record["as_of"]),

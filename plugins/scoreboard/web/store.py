@@ -6,6 +6,7 @@ A page takes one `Snapshot` and reads all its figures from it, so they come from
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -24,7 +25,7 @@ Parameters = Sequence[Any] | dict[str, Any]
 # a version is taken away when five newer ones have come: nobody opens one that slowly twice
 _ATTEMPTS = 3
 _MEMORY = "2GB"
-# what pages worked out of a version, kept for as long as it is live; beyond this nothing more is kept
+# what pages worked out of a version, kept for as long as it is live; beyond this what nobody asked for longest goes
 _MOST_KEPT = 512
 _MOST_TABLES = 8
 
@@ -42,9 +43,11 @@ class _Opened:
         self.readers = 0
         self.is_retired = False
         self.lock = threading.Lock()
-        self.kept: dict[Hashable, Any] = {}
+        self.kept: OrderedDict[Hashable, Any] = OrderedDict()  # what was asked for last stands last
+        self.latest: dict[Hashable, tuple[object, Any]] = {}
         self.being_made: dict[Hashable, threading.Lock] = {}
-        self.tables = 0
+        self.tables: set[str] = set()
+        self.making_tables = threading.Lock()
 
 
 class Snapshot:
@@ -80,10 +83,11 @@ class Snapshot:
         self._cursor.register(name, rows)
 
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """What `make` gives, made once per version: for what costs time and is the same for every reader."""
+        """What `make` gives, kept with the version: for what costs time and is the same for every reader."""
         opened = self._opened
         with opened.lock:
             if key in opened.kept:
+                opened.kept.move_to_end(key)
                 return opened.kept[key]
             making = opened.being_made.setdefault(key, threading.Lock())
         with making:
@@ -93,8 +97,21 @@ class Snapshot:
             made = make()
             with opened.lock:
                 opened.being_made.pop(key, None)
-                if len(opened.kept) < _MOST_KEPT:
-                    opened.kept[key] = made
+                opened.kept[key] = made
+                if len(opened.kept) > _MOST_KEPT:
+                    opened.kept.popitem(last=False)
+        return made
+
+    def latest(self, key: Hashable, mark: object, make: Callable[[], Any]) -> Any:
+        """What `make` gives, kept until it is asked for with another `mark`: for what hangs on the version and on something livelier."""
+        opened = self._opened
+        with opened.lock:
+            kept = opened.latest.get(key)
+        if kept is not None and kept[0] is mark:
+            return kept[1]
+        made = make()
+        with opened.lock:
+            opened.latest[key] = (mark, made)
         return made
 
     def table(self, name: str, statement: str, parameters: Parameters = ()) -> str | None:
@@ -103,16 +120,14 @@ class Snapshot:
         A long list is joined once and then searched, sorted and cut in milliseconds. `name` is ours, never the address's.
         """
 
-        def make() -> str | None:
-            with self._opened.lock:
-                if self._opened.tables >= _MOST_TABLES:
+        opened = self._opened
+        place = fill("memory.page.{name}", name=identifier(name))
+        with opened.making_tables:
+            if name not in opened.tables:
+                if len(opened.tables) >= _MOST_TABLES:
                     return None
-                self._opened.tables += 1
-            place = fill("memory.page.{name}", name=identifier(name))
-            self._cursor.execute(f"create or replace table {place} as {statement}", parameters)
-            return place
-
-        place: str | None = self.once(("table", name), make)
+                self._cursor.execute(f"create table {place} as {statement}", parameters)
+                opened.tables.add(name)
         return place
 
 

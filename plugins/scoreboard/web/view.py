@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from scoreboard.settings import Settings
 from scoreboard.web import formats
 from scoreboard.web.access import Person, Reader
+from scoreboard.web.data.live_alerts import LiveLog
 from scoreboard.web.store import Snapshot, Store
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -47,6 +48,12 @@ class View:
         """Where snapshots come from, for what is done after the answer."""
         store: Store = self.request.app.state.store
         return store
+
+    @property
+    def live_log(self) -> LiveLog:
+        """What people did about alerts up to this second."""
+        log: LiveLog = self.request.app.state.live_alerts
+        return log
 
     @property
     def settings(self) -> Settings:

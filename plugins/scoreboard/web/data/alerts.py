@@ -16,6 +16,7 @@ from scoreboard.web.paging import Pages
 
 SEVERITIES = ("critical", "high", "medium", "low")
 UNSETTLED = ("open", "acknowledged", "in_progress")
+SETTLED = ("resolved", "verified")
 # what the state filter takes: one state, those that still wait for somebody, or all
 STATE_CHOICES = ("unsettled", *STATES, "all")
 NOBODY = "nobody"
@@ -32,13 +33,13 @@ _OTHERS_SHOWN = 8
 _PEOPLE_SHOWN = 500
 
 # live_alerts is lent to the connection first. Only the columns that a question names are read.
-_STANDING = """
+STANDING = Quoted("""
     select alerts.* exclude (state), coalesce(live.state, alerts.state) as state,
         coalesce(live.changed_at, alerts.state_changed_at) as changed_at,
         coalesce(live.assigned_to, alerts.owner_id) as holder_id
     from marts.fct_action_alerts as alerts
     left join live_alerts as live on alerts.alert_id = live.alert_id
-"""
+""")
 _LIVE = """
     select alerts.alert_id, alerts.rule_id, alerts.severity, alerts.account_id, alerts.contact_id, alerts.subject_id,
         alerts.quarter_start_date, alerts.opened_at, alerts.is_provisional, alerts.description, alerts.action,
@@ -82,7 +83,7 @@ def alerts(tables: LendingTables, live: LiveAlerts, wanted: AlertFilter, overdue
     counted = tables.rows(
         fill(
             "with alerts as ({standing}) select state, count(*) as alert_count from alerts where {conditions} group by state",
-            standing=Quoted(_STANDING),
+            standing=STANDING,
             conditions=conditions.sql,
         ),
         conditions.values,
@@ -95,7 +96,7 @@ def alerts(tables: LendingTables, live: LiveAlerts, wanted: AlertFilter, overdue
     found = tables.rows(
         fill(
             "with alerts as ({standing}) select alert_id from alerts where {conditions} order by {order} limit {size} offset {offset}",
-            standing=Quoted(_STANDING),
+            standing=STANDING,
             conditions=conditions.sql,
             order=order_by(SORTS[wanted.sort], wanted.is_descending, _TIES),
             size=literal(pages.per_page),

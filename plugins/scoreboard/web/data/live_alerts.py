@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from scoreboard.alerts import assignments, states
 from scoreboard.alerts.assignments import Assignment
+from scoreboard.alerts.log import LogBroken
 from scoreboard.alerts.states import StateEntry
 from scoreboard.settings import Settings
 
@@ -42,6 +43,9 @@ class LiveAlerts:
         return f"{len(self.states.get(alert_id, ()))}.{len(self.assignments.get(alert_id, ()))}"
 
 
+_NOTHING_DONE = LiveAlerts({}, {}, pa.Table.from_pylist([], schema=_SCHEMA))
+
+
 class LiveLog:
     """The logs of one home; read again only when a file has changed. For many threads."""
 
@@ -58,6 +62,13 @@ class LiveLog:
             if self._read is None or self._read[0] != signature:
                 self._read = (signature, read_live(self._settings))
             return self._read[1]
+
+    def or_none(self) -> tuple[LiveAlerts, str]:
+        """As `now`; where a log cannot be read, nothing done and why: for pages that show much besides alerts."""
+        try:
+            return self.now(), ""
+        except LogBroken as error:
+            return _NOTHING_DONE, str(error)
 
 
 def read_live(settings: Settings) -> LiveAlerts:

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from scoreboard.web import account_figures, documents, quarters
 from scoreboard.web.data.alerts import waiting_of
+from scoreboard.web.data.open_alerts import settled_before
 from scoreboard.web.view import Page
 
 router = APIRouter()
@@ -28,15 +29,18 @@ def account(
     if found is None:
         raise HTTPException(404, f"There is no account {account_id[:60]!r} in this version. Search for it by its name.")
     quarter, every = quarters.choose(view.snapshot, asked_quarter)
+    live, log_problem = view.live_log.or_none()
     return view.page(
         "account.html.j2",
-        title=found["account_name"],
+        title=found["account_name"] or account_id,
         account=found,
         quarter=quarter,
         quarters=every,
         gap_kinds=account_figures.GAP_KINDS,
         packs=documents.packs_of(view.settings, quarter.label, account_id),
         as_of=date.fromisoformat(view.snapshot.record["as_of"]),
-        alerts=waiting_of(view.snapshot, view.request.app.state.live_alerts.now(), account_id, _MOST_ALERTS),
+        alerts=waiting_of(view.snapshot, live, account_id, _MOST_ALERTS),
+        settled_before=settled_before(view.snapshot, live, account_id, quarter.start),
+        log_problem=log_problem,
         **account_figures.figures(view.snapshot, account_id, quarter),
     )

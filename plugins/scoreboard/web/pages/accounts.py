@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
 from scoreboard.web import quarters
+from scoreboard.web.data.open_alerts import moved
 from scoreboard.web.paging import AskedPage, Pages
 from scoreboard.web.quarters import ShownQuarter
 from scoreboard.web.store import Row, Snapshot
@@ -22,7 +23,7 @@ QUADRANTS = ("raving_fans", "silent_but_satisfied", "willing_but_not_able", "ris
 SortKey = Literal["name", "tier", "quadrant", "score", "change", "engagement", "usage", "revenue", "alerts"]
 # what a heading sorts by; the words after `order by` come from here alone
 _SORTS: dict[str, str] = {
-    "name": "lower(account_name)",
+    "name": "folded_name",
     "tier": "case account_tier when 'key' then 3 when 'strategic' then 2 when 'marginal' then 1 end",
     "quadrant": "quadrant_number",
     "score": "mean_score",
@@ -30,16 +31,17 @@ _SORTS: dict[str, str] = {
     "engagement": "engagement_score",
     "usage": "usage_score",
     "revenue": "revenue_t4q",
-    "alerts": "coalesce(open_alerts, 0)",
+    "alerts": "open_alerts",
 }
 
 # everything a person may filter or sort by, one row per account; a customer of the quarter is one with a tier
 _LISTED = """
 select
-    accounts.account_id, accounts.account_name, accounts.industry, accounts.region, accounts.lifecycle_stage,
+    accounts.account_id, accounts.account_name, lower(strip_accents(accounts.account_name)) as folded_name, accounts.industry, accounts.region, accounts.lifecycle_stage,
     tiers.account_tier, tiers.service_tier, tiers.previous_tier, tiers.revenue_t4q,
     placed.quadrant, placed.quadrant_number, placed.previous_quadrant, placed.engagement_score, placed.usage_score,
-    placed.is_usage_known, scores.mean_score, scores.response_count, scores.previous_quarter_mean, alerts.open_alerts
+    placed.is_usage_known, scores.mean_score, scores.response_count, scores.previous_quarter_mean,
+    coalesce(alerts.open_alerts, 0) as published_open_alerts
 from marts.dim_accounts as accounts
 left join (from marts.fct_account_tiers where quarter_start_date = $quarter) as tiers
     on accounts.account_id = tiers.account_id
@@ -58,6 +60,11 @@ left join (
 ) as alerts
     on accounts.account_id = alerts.account_id
 """
+# moved_alerts is lent to the connection first: what people have done about alerts since the version was made
+_LIVE = """
+select listed.* exclude (published_open_alerts), published_open_alerts + coalesce(moved_alerts.moved, 0) as open_alerts
+from {listed} as listed left join moved_alerts on listed.account_id = moved_alerts.account_id
+"""
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,7 @@ class Asked:
     ] = ""
     region: Annotated[str, Query(max_length=200)] = ""
     industry: Annotated[str, Query(max_length=200)] = ""
+    alerts: Annotated[Literal["", "open"], Query(description="open: only with an open alert")] = ""
     everyone: Annotated[Literal["", "1"], Query(description="1: also who was no customer in the quarter")] = ""
     sort: Annotated[SortKey, Query()] = "revenue"
     order: Annotated[Literal["asc", "desc"], Query()] = "desc"
@@ -82,6 +90,8 @@ def accounts(
 ) -> HTMLResponse:
     """The accounts that the address asks for."""
     quarter, every = quarters.choose(view.snapshot, asked_quarter)
+    live, log_problem = view.live_log.or_none()
+    view.snapshot.lend("moved_alerts", moved(view.snapshot, live))
     rows, pages = _listed(view.snapshot, quarter, asked, page)
     query = {name: getattr(asked, name) for name in asked.__dataclass_fields__} | {"quarter": quarter.label}
     return view.page(
@@ -97,6 +107,7 @@ def accounts(
         industries=_values(view.snapshot, "industry"),
         tiers=TIERS,
         quadrants=QUADRANTS,
+        log_problem=log_problem,
     )
 
 
@@ -105,6 +116,7 @@ def _listed(snapshot: Snapshot, quarter: ShownQuarter, asked: Asked, page: int) 
     listed = snapshot.table(f"accounts_{quarter.start:%Y%m%d}", _LISTED, {"quarter": quarter.start})
     if listed is None:
         listed, values["quarter"] = f"({_LISTED})", quarter.start
+    listed = f"({_LIVE.format(listed=listed)})"
     where = " and ".join(conditions)
     direction = "desc" if asked.order == "desc" else "asc"
     # every word of the statements is ours; what the address says goes in as values only
@@ -122,8 +134,10 @@ def _conditions(asked: Asked) -> tuple[list[str], dict[str, Any]]:
     conditions = ["true" if asked.everyone else "account_tier is not null"]
     values: dict[str, Any] = {}
     if text := asked.q.strip():
-        conditions.append("(contains(lower(account_name), lower($q)) or lower(account_id) = lower($q))")
+        conditions.append("(contains(folded_name, lower(strip_accents($q))) or lower(account_id) = lower($q))")
         values["q"] = text
+    if asked.alerts:
+        conditions.append("open_alerts > 0")
     for column, value in (
         ("account_tier", asked.tier),
         ("quadrant", asked.quadrant),

@@ -71,7 +71,7 @@ def _show(
     view: View, alert_id: str, status: int = 200, refused: str = "", form: dict[str, str] | None = None
 ) -> HTMLResponse:
     row = _require(view, alert_id)
-    live = view.request.app.state.live_alerts.now()
+    live = view.live_log.now()
     told = deliveries_of(view.settings, alert_id)
     past = history(row, live, told, data.names(view.snapshot, [each.to for each in live.assignments.get(alert_id, ())]))
     is_unsettled = row["state"] in data.UNSETTLED
@@ -107,7 +107,7 @@ def _refuse(view: View, alert_id: str, status: int, form: dict[str, str], senten
 
 
 def _require(view: View, alert_id: str) -> Row:
-    row = data.alert(view.snapshot, view.request.app.state.live_alerts.now(), alert_id)
+    row = data.alert(view.snapshot, view.live_log.now(), alert_id)
     if row is None:
         raise HTTPException(
             404,

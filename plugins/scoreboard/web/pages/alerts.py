@@ -28,7 +28,7 @@ class Asked:
     rule: Annotated[str, Query(max_length=200)] = ""
     role: Annotated[str, Query(max_length=200)] = ""
     owner: Annotated[str, Query(max_length=200, description="an employee id, or nobody")] = ""
-    account: Annotated[str, Query(max_length=200, description="an account id")] = ""
+    account: Annotated[str, Query(max_length=300, description="an account id")] = ""
     q: Annotated[str, Query(max_length=200, description="a part of the text or of the account's name")] = ""
     overdue: Annotated[Literal["", "1"], Query(description="1: only with a step that is overdue")] = ""
     sort: Annotated[Literal["severity", "opened", "changed", "account"], Query()] = "severity"
@@ -38,7 +38,7 @@ class Asked:
 @router.get("/alerts")
 def alerts(view: Page, asked: Annotated[Asked, Depends()], page: AskedPage = 1) -> HTMLResponse:
     """The alerts that the address asks for."""
-    live = view.request.app.state.live_alerts.now()
+    live = view.live_log.now()
     found = data.alerts(
         view.snapshot,
         live,

@@ -54,7 +54,7 @@ class Asked:
     significance: Annotated[Literal["", "yes", "no", "unknown"], Query()] = ""
     origin: Annotated[Literal["", "systemic", "account_specific"], Query()] = ""
     tier: Annotated[Literal["", "key", "strategic", "marginal"], Query()] = ""
-    account: Annotated[str, Query(max_length=200, description="an account id")] = ""
+    account: Annotated[str, Query(max_length=300, description="an account id")] = ""
     sort: Annotated[Literal["priority", "gap", "revenue", "actual", "reference", "account"], Query()] = "priority"
     order: Annotated[Literal["asc", "desc"], Query()] = "desc"
 

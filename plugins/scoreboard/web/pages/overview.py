@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from scoreboard.reports.wording import STATUS
 from scoreboard.web import documents, quarters
+from scoreboard.web.data import open_alerts
 from scoreboard.web.headline import headline
 from scoreboard.web.pages import quadrants
 from scoreboard.web.view import Page
@@ -20,6 +21,7 @@ def overview(view: Page, later: BackgroundTasks, asked_quarter: quarters.Asked =
     quarter, every = quarters.choose(view.snapshot, asked_quarter)
     later.add_task(quadrants.draw_ahead, view)
     figures = view.snapshot.once(("headline", quarter.label), lambda: headline(view.snapshot, quarter))
+    live, log_problem = view.live_log.or_none()
     return view.page(
         "overview.html.j2",
         title="Overview",
@@ -27,5 +29,8 @@ def overview(view: Page, later: BackgroundTasks, asked_quarter: quarters.Asked =
         quarters=every,
         statuses=STATUS,
         documents=documents.listed(view.settings),
+        alerts=open_alerts.by_severity(view.snapshot, live),
+        open_at=open_alerts.of_accounts(view.snapshot, live, [row["account_id"] for row in figures["to_see"]]),
+        log_problem=log_problem,
         **figures,
     )

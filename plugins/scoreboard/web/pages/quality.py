@@ -92,7 +92,7 @@ def quarantine(view: Page, asked: Annotated[Asked, Depends()], page: AskedPage =
 
 @router.get("/quarantine/row")
 def uncovered(
-    view: Page, person: Writer, row_id: Annotated[str, Query(alias="id", min_length=1, max_length=400)]
+    person: Writer, view: Page, row_id: Annotated[str, Query(alias="id", min_length=1, max_length=400)]
 ) -> HTMLResponse:
     """One refused row as it came, for those who may write; who looked is in the server's log."""
     row = data.quarantined_row(view.snapshot, row_id)

@@ -28,7 +28,7 @@ select account_tier, count(*) as accounts, sum(revenue_t4q) as revenue, sum(reve
 from marts.fct_account_tiers
 where quarter_start_date = $quarter
 group by account_tier
-order by revenue desc, account_tier
+order by list_position(['key', 'strategic', 'marginal'], account_tier)
 """
 _HEARD = """
 select
