@@ -132,7 +132,7 @@ def make_digest(
         message_id=held.message_id,
         owner=held.owner,
         owner_name=clean(name, 80),
-        roles=tuple(dict.fromkeys(alerts[alert_id].owner_role for alert_id in latest)),
+        roles=tuple(dict.fromkeys(_role(alerts[each], stage, steps.get(each, [])) for each, stage in latest.items())),
         lines=tuple(lines),
         page=f"{site}/alerts",
     )
@@ -142,6 +142,11 @@ def clean(text: str, longest: int) -> str:
     """One line of printable characters: names come from the customers' files."""
     line = " ".join("".join(each if each.isprintable() else " " for each in text).split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def _role(alert: Alert, stage: str, steps: list[Step]) -> str:
+    """Whom a stage is for."""
+    return next((step.to_role for step in steps if step.step_number == step_of(stage)), alert.owner_role)
 
 
 def _line(alert: Alert, stage: str, steps: list[Step], noticed: datetime | None, hours: Hours, site: str) -> Line:

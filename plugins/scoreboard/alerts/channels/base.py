@@ -24,7 +24,7 @@ QUIET = logging.getLogger(f"{__name__}.library")
 QUIET.setLevel(logging.CRITICAL + 1)
 
 _LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/|$)", re.IGNORECASE)
-SECONDS = 20  # for each answer of the other side; all of them together: TIME_LIMIT of scoreboard.alerts.deliver
+SECONDS = 20  # for each answer of the other side; all of them together: TIME_LIMIT
 LONGEST_WAIT = timedelta(days=1)
 # of ssl.SSLError: two that never came to an understanding, so that not a byte of the message left
 _NO_UNDERSTANDING = {

@@ -58,7 +58,7 @@ class _OneTry(SmtpHook):  # type: ignore[misc]
             _accepted(client.mail(sender), "the sender")
             _accepted(client.rcpt(address), "the recipient")
         except (OSError, smtplib.SMTPException) as error:
-            raise Refused(f"the mail server fell silent before the message ({words_of(error)})") from None
+            raise Refused(f"the mail server fell silent before the message ({words_of(error)})", is_dead=True) from None
         try:
             code, _ = client.data(content)
         except smtplib.SMTPDataError as error:  # it did not want to hear it
