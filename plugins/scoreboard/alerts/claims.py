@@ -83,7 +83,8 @@ def form_messages(store: Store, now: datetime, may_go: Callable[[str, str], bool
 def recover(store: Store, now: datetime) -> None:
     """Take back what a worker that ended held: not begun, it is queued again; begun, it is unknown.
 
-    A claim of the future was made by a clock that has been put back since; it has ended as well.
+    A claim of the future was made by a clock that has been put back since; it has ended as well. What waits until a time that
+    such a clock named waits no longer.
     """
     stamp = as_text(now)
     with store.writing() as connection:
@@ -93,6 +94,10 @@ def recover(store: Store, now: datetime) -> None:
                 " where state = ? and (lease_until <= ? or claimed_at > ?)",
                 (after, reason, reason, stamp, begun, stamp, stamp),
             )
+        connection.execute(
+            "update messages set not_before = ?, changed_at = ? where state = 'queued' and changed_at > ? and not_before > ?",
+            (stamp, stamp, stamp, stamp),
+        )
 
 
 def claim(store: Store, now: datetime) -> Claim | None:

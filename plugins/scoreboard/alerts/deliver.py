@@ -13,6 +13,7 @@ from scoreboard.alerts.channels.base import Channel, NotSetUp, Refused, Unsure, 
 from scoreboard.alerts.claims import Claim, ClaimLost
 from scoreboard.alerts.config import AlertConfig, ChannelConfig, is_address
 from scoreboard.alerts.digest import Digest, make_digest
+from scoreboard.alerts.escalation import clock_starts
 from scoreboard.alerts.facts import Employee, alerts_by_id, employees, settled, steps_of
 from scoreboard.alerts.hours import Hours
 from scoreboard.alerts.outbox import Store
@@ -52,6 +53,7 @@ class Courier:
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     # channels that are not tried again in this run: why, and when they may be
     _closed: dict[str, _Closed] = field(default_factory=dict)
+    _since: dict[str, datetime] = field(default_factory=dict)
 
     def deliver(self) -> Counter[tuple[str, str]]:
         """Everything that is due, one message after the other; gives how many of which channel ended how.
@@ -60,6 +62,7 @@ class Courier:
         """
         now, ends = self.now(), self.seconds() + RUN_LIMIT.total_seconds()
         claims.recover(self.store, now)
+        self._since = clock_starts(self.settings, self.store.connection)
         is_quiet = self.config.has_quiet_hours and not self.hours.is_open(now)
         claims.form_messages(
             self.store, now, lambda severity, rule: not is_quiet or self.config.is_urgent(severity, rule)
@@ -117,10 +120,10 @@ class Courier:
         if not alerts:
             return None, "", channel
         people = employees(self.published, [held.owner])
-        steps, noticed = steps_of(self.published, sorted(alerts)), self._noticed(held)
+        steps = steps_of(self.published, sorted(alerts))
         items = [item for item in held.items if item.alert_id in alerts]
         try:
-            digest = make_digest(held, items, alerts, steps, noticed, people, self.hours, self.base_url)
+            digest = make_digest(held, items, alerts, steps, self._since, people, self.hours, self.base_url)
         except Exception as error:  # one odd row must not hold up everybody behind it
             raise Refused(f"it could not be worded ({words_of(error)})") from None
         address = self._address(people.get(held.owner), held.owner, digest.roles) if config.kind == "email" else ""
@@ -158,12 +161,3 @@ class Courier:
             return "failed"
         claims.wait(self.store, held, now + closed.wait, now, str(closed))
         return "waits"
-
-    def _noticed(self, held: Claim) -> dict[str, datetime]:
-        """When the outbox first saw each alert of a message."""
-        rows = self.store.connection.execute(
-            "select alert_id, noticed_at from alerts"
-            " where alert_id in (select alert_id from deliveries where message_id = ?)",
-            (held.message_id,),
-        )
-        return {row[0]: datetime.fromisoformat(row[1]) for row in rows}

@@ -8,10 +8,10 @@ from datetime import datetime
 from urllib.parse import quote
 
 from scoreboard.alerts.claims import Claim, Item
+from scoreboard.alerts.escalation import due_at, step_of
 from scoreboard.alerts.facts import Alert, Employee, Step
 from scoreboard.alerts.hours import Hours
 from scoreboard.alerts.outbox import NOTICE
-from scoreboard.alerts.queueing import due_at, step_of
 
 SEVERITIES = ("critical", "high", "medium", "low")
 WHY = {
@@ -110,19 +110,22 @@ def make_digest(
     items: Sequence[Item],
     alerts: dict[str, Alert],
     steps: dict[str, list[Step]],
-    noticed: dict[str, datetime],
+    since: dict[str, datetime],
     people: dict[str, Employee],
     hours: Hours,
     base_url: str,
 ) -> Digest:
-    """The message of the items that still need be told; an alert with several stages stands in it once, at its last."""
+    """The message of the items that still need be told; an alert with several stages stands in it once, at its last.
+
+    `since`: when the clock of each alert's steps began.
+    """
     site = f"{base_url.rstrip('/')}/scoreboard"
     latest: dict[str, str] = {}
     for item in items:
         before = latest.get(item.alert_id, NOTICE)
         latest[item.alert_id] = max(before, item.stage, key=lambda stage: step_of(stage) or 0)
     lines = [
-        _line(alerts[alert_id], stage, steps.get(alert_id, []), noticed.get(alert_id), hours, site)
+        _line(alerts[alert_id], stage, steps.get(alert_id, []), since.get(alert_id), hours, site)
         for alert_id, stage in latest.items()
     ]
     lines.sort(key=lambda line: (SEVERITIES.index(line.severity), not line.is_late, line.account, line.alert_id))
@@ -149,10 +152,10 @@ def _role(alert: Alert, stage: str, steps: list[Step]) -> str:
     return next((step.to_role for step in steps if step.step_number == step_of(stage)), alert.owner_role)
 
 
-def _line(alert: Alert, stage: str, steps: list[Step], noticed: datetime | None, hours: Hours, site: str) -> Line:
+def _line(alert: Alert, stage: str, steps: list[Step], since: datetime | None, hours: Hours, site: str) -> Line:
     number = step_of(stage)
     chosen = next((step for step in steps if number is None or step.step_number == number), None)
-    due = due_at(alert, chosen, noticed or alert.opened_at, hours) if chosen else None
+    due = due_at(alert, chosen, since or alert.opened_at, hours) if chosen else None
     do, lead, due_said = alert.action, "", ""
     if number is not None and chosen:
         is_owner = chosen.to_role == alert.owner_role
