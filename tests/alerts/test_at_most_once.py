@@ -1,5 +1,5 @@
 """1,000 histories of runs that overlap, are killed at any step, are called back twice and whose clock is moved, of alerts that are
-taken up, opened again, or missing in a version: counted at the sink, nothing ever arrives twice, and what did not arrive is said.
+taken up, opened again, or missing in a version, with an outbox of which an old copy is put back: counted at the sink, nothing ever arrives twice, and what did not arrive is said.
 
 And the proof that this bites: each rule that it rests on is taken out of the code in turn, and the histories must find it.
 """
@@ -7,6 +7,9 @@ And the proof that this bites: each rule that it rests on is taken out of the co
 from __future__ import annotations
 
 import inspect
+import os
+import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -54,6 +57,7 @@ class Trial:
     arrived: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     messages: Counter[str] = field(default_factory=Counter)
     echoes: float = 0.0
+    restores: float = 0.0
     held: list[tuple[greenlet, Claim]] = field(default_factory=list)
     told: list[Callable[[Store], object]] = field(default_factory=list)
     turns: Turns | None = None
@@ -76,6 +80,18 @@ class Trial:
         """What is published at the moment; now and then one that lacks an alert, as after a rollback."""
         alerts, all_of_them = self.published.alerts, self.dice.random() >= self.rollbacks
         return self.published if all_of_them else Rows(alerts[1:], self.published.steps)
+
+    def put_back_or_keep_a_copy(self) -> None:
+        """Of the outbox, as somebody does who restores a backup of it alone."""
+        path, copy = outbox.outbox_path(self.settings), self.settings.home / "copy.sqlite"
+        dice = self.dice.random()
+        if dice < self.restores and copy.exists():
+            for each in path.parent.glob("outbox.sqlite*"):
+                each.unlink()
+            shutil.copy(copy, path)
+        elif dice < 2 * self.restores and path.exists():
+            with closing(sqlite3.connect(path)) as of, closing(sqlite3.connect(copy)) as into:
+                of.backup(into)
 
     def echo(self, store: Store) -> None:
         """Something that was told of a message, by whomever, is told once more, as by a duplicate callback."""
@@ -203,17 +219,18 @@ def history(trial: Trial) -> None:
     """Some rounds of trouble, now and then somebody takes an alert up; then quiet runs until nothing is left to do."""
     trial.kills, trial.refusals = trial.dice.choice((0.0, 0.02, 0.06, 0.15)), trial.dice.choice((0.0, 0.1, 0.4))
     trial.jumps, trial.rollbacks = trial.dice.choice((0.0, 0.05, 0.3)), trial.dice.choice((0.0, 0.2))
-    trial.echoes = trial.dice.choice((0.0, 0.1, 0.3))
-    for _ in range(trial.dice.randint(1, 3)):
+    trial.echoes, trial.restores = trial.dice.choice((0.0, 0.1, 0.3)), trial.dice.choice((0.0, 0.0, 0.4))
+    for _ in range(trial.dice.randint(1, 4)):
         trial.turns = Turns(trial.dice)
         trial.turns.run(trial.work, trial.dice.randint(1, 2))
         trial.now += timedelta(minutes=trial.dice.choice((0, 1, 20, 300)))
+        trial.put_back_or_keep_a_copy()
         if trial.dice.random() < 0.2:
             taken = trial.dice.choice(trial.published.alerts)["alert_id"]
             state = OPEN if taken in _taken_up(trial) else "acknowledged"
             append_state(trial.settings, taken, state, "Ann", NOW)
     trial.turns = None
-    trial.kills = trial.jumps = trial.refusals = trial.rollbacks = trial.echoes = 0.0
+    trial.kills = trial.jumps = trial.refusals = trial.rollbacks = trial.echoes = trial.restores = 0.0
     for pause in (timedelta(days=2), LEASE, *BACKOFF, LEASE):
         trial.now += pause + LEASE
         trial.work()
@@ -263,6 +280,12 @@ def _remembering(trial: Trial, telling: Callable[..., object]) -> Callable[..., 
         return telling(store, *of_what, **how)
 
     return told
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut is not what is tried here."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
 def run_trials(folder: Path, trials: range, patch: pytest.MonkeyPatch) -> Counter[str]:
@@ -334,6 +357,9 @@ RULES = {
     "only what was left out of its message is needed again": [
         (queueing, "if alert.alert_id in left_out:", "if True:"),
         (queueing, "and stage = ? and not is_needed", "and stage = ?"),
+    ],
+    "what began to be sent is known outside the outbox as well": [
+        (deliver, "if before := self._begun.before(held):", "if before := {}:")
     ],
     "what vanished is told when it is back": [(queueing, "if alert.alert_id in left_out:", "if False:")],
 }

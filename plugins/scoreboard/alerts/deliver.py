@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from scoreboard.alerts import claims
+from scoreboard.alerts.begun import Begun, read_begun, write_begun
 from scoreboard.alerts.channels.base import Channel, NotSetUp, Refused, Unsure, words_of
 from scoreboard.alerts.claims import Claim, ClaimLost
 from scoreboard.alerts.config import AlertConfig, ChannelConfig, is_address
@@ -27,6 +28,7 @@ MOST_UNSURE = 3
 # no further message is begun after this: the task that runs it would be ended in the middle of one
 RUN_LIMIT = timedelta(minutes=20)
 NO_ADDRESS = "no e-mail address is known: neither the person nor the role has one, and channels.yaml names no fallback"
+OLDER_COPY = "the outbox was lost or is an older copy: by alerts/begun.jsonl something in it began to be sent on {at:%Y-%m-%d %H:%M} UTC"
 
 
 class _Closed(Exception):
@@ -54,6 +56,7 @@ class Courier:
     # channels that are not tried again in this run: why, and when they may be
     _closed: dict[str, _Closed] = field(default_factory=dict)
     _since: dict[str, datetime] = field(default_factory=dict)
+    _begun: Begun = field(default_factory=Begun)
 
     def deliver(self) -> Counter[tuple[str, str]]:
         """Everything that is due, one message after the other; gives how many of which channel ended how.
@@ -62,6 +65,7 @@ class Courier:
         """
         now, ends = self.now(), self.seconds() + RUN_LIMIT.total_seconds()
         claims.recover(self.store, now)
+        self._begun = read_begun(self.settings)
         self._since = clock_starts(self.settings, self.store.connection)
         is_quiet = self.config.has_quiet_hours and not self.hours.is_open(now)
         claims.form_messages(
@@ -83,10 +87,22 @@ class Courier:
         except Refused as error:
             return self._refused(held, error)
         if digest is None:
+            if held.attempts:
+                write_begun(self.settings, held, (), self.now())
             claims.not_needed(self.store, held, self.now())
             return "not_needed"
+        if before := self._begun.before(held):
+            # what is new among them is left out, and so queued again by the next run
+            claims.begin(self.store, held, self.now(), [item for item in held.items if item not in before])
+            claims.unknown(self.store, held, self.now(), OLDER_COPY.format(at=max(before.values())))
+            return "unknown"
         told = {line.alert_id for line in digest.lines}
-        claims.begin(self.store, held, self.now(), [item for item in held.items if item.alert_id not in told])
+        left_out = [item for item in held.items if item.alert_id not in told]
+        claims.begin(self.store, held, self.now(), left_out)
+        try:
+            write_begun(self.settings, held, [item for item in held.items if item.alert_id in told], self.now())
+        except OSError as error:
+            return self._close(held, _Closed(f"alerts/begun.jsonl cannot be written ({words_of(error)})"))
         # from here on a message may be on its way: whatever happens without a clear refusal, it is not sent again
         try:
             channel.send(digest, address)
