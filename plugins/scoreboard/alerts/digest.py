@@ -14,6 +14,7 @@ from scoreboard.alerts.hours import Hours
 from scoreboard.alerts.outbox import NOTICE
 
 SEVERITIES = ("critical", "high", "medium", "low")
+MOST_IN_FULL = 100  # of a mail: nobody reads more, and mail programs cut off what is too long
 WHY = {
     "low_score": "Whoever is this dissatisfied and hears nothing back is the likeliest to leave.",
     "score_drop": "A score that falls this far in one quarter seldom comes back by itself.",
@@ -103,6 +104,19 @@ class Digest:
         """Severity -> its lines, worst first; only those there are."""
         found = [(severity, [line for line in self.lines if line.severity == severity]) for severity in SEVERITIES]
         return [(severity, lines) for severity, lines in found if lines]
+
+    def in_full(self) -> list[tuple[str, int, list[Line]]]:
+        """Severity, how many, and those of them that a mail has in full; the worst of all come first."""
+        shown = set(self.lines[:MOST_IN_FULL])
+        found = [
+            (severity, len(lines), [line for line in lines if line in shown]) for severity, lines in self.by_severity()
+        ]
+        return [each for each in found if each[2]]
+
+    @property
+    def more(self) -> int:
+        """How many a mail only counts."""
+        return max(0, len(self.lines) - MOST_IN_FULL)
 
 
 def make_digest(
