@@ -57,8 +57,9 @@ class Web(BaseHTTPRequestHandler):
             return
         self.send_response(self.status)
         self.send_header("location", "/elsewhere")
-        self.send_header("content-length", "0")
+        self.send_header("content-length", "2")
         self.end_headers()
+        self.wfile.write(b"ok")
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing."""

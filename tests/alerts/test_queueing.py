@@ -62,18 +62,25 @@ def test_the_first_run_takes_what_is_older_for_history_and_later_ones_what_is_ve
 
 
 def test_a_new_channel_tells_new_alerts_only(settings: Settings, store: Store) -> None:
-    rows = Rows([alert_row("R-1")])
+    alert = alert_row("R-1", opened_at=NOW)
+    rows = Rows([alert], [step_row(alert, 1, 0), step_row(alert, 2, 1)])
     queue_new(settings, store, rows, CONFIG, NOW)
+    assert queue_due(settings, store, rows, CONFIG, ALWAYS, NOW) == 1
     more = replace(CONFIG, channels={**CONFIG.channels, "hook": ChannelConfig("hook", "webhook", "x")})
     rows.alerts.append(alert_row("R-2"))
     assert queue_new(settings, store, rows, more, NOW) == Queued(1, 0, 3)
+    # of what was told before, it tells the steps that fall due from now on
+    assert queue_due(settings, store, rows, more, ALWAYS, NOW) == 0
+    assert queue_due(settings, store, rows, more, ALWAYS, NOW + timedelta(hours=1)) == 1
 
 
 def test_what_somebody_took_up_is_not_told(settings: Settings, store: Store) -> None:
     rows = Rows([alert_row("R-1")], [step_row(alert_row("R-1"))])
     append_state(settings, rows.alerts[0]["alert_id"], "acknowledged", "Ann", NOW)
-    assert queue_new(settings, store, rows, CONFIG, NOW) == Queued(0, 1, 0)
+    assert queue_new(settings, store, rows, CONFIG, NOW) == Queued()
     assert queue_due(settings, store, rows, CONFIG, ALWAYS, NOW + timedelta(days=3)) == 0
+    append_state(settings, rows.alerts[0]["alert_id"], "open", "Ann", NOW + timedelta(days=3))
+    assert queue_new(settings, store, rows, CONFIG, NOW + timedelta(days=3)) == Queued(1, 0, 2)
 
 
 def test_a_quarter_that_still_runs_is_told_of_where_the_end_would_be_too_late(settings: Settings, store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -112,9 +113,46 @@ def test_a_hostile_name_is_text_everywhere() -> None:
 
 def test_a_long_digest_fits_into_slack_and_says_how_many_are_left_out() -> None:
     rows = [
-        alert_row(f"R-{number}", description="&" * 5000, opened_at=NOW - timedelta(hours=1)) for number in range(60)
+        alert_row(f"R-{number}", description="& so" * 10, opened_at=NOW - timedelta(hours=1)) for number in range(60)
     ]
     blocks = slack(digest_of(*rows))["blocks"]
     assert len(blocks) <= 50 and "and 40 more" in blocks[-1]["text"]["text"]
     assert all(len(block["text"]["text"]) <= 3000 for block in blocks)
     assert len(document(digest_of(*rows))["alerts"]) == 60
+
+
+def test_whatever_a_line_is_made_of_slack_takes_it() -> None:
+    """A block of more than 3,000 characters makes Slack refuse the whole message, for good."""
+    rows = [
+        alert_row(
+            f"R-{number}", account_name="&" * 300, description="<" * 3000, action="&" * 900, account_tier="&" * 900
+        )
+        for number in range(30)
+    ]
+    digest = digest_of(*rows, steps=[step_row(row) | {"action": ">" * 900} for row in rows], stages=("step 1",))
+    post = slack(digest)
+    assert all(0 < len(block["text"]["text"]) <= 3000 for block in post["blocks"])
+    assert sum(len(block["text"]["text"]) for block in post["blocks"]) <= 12_000
+    for block in post["blocks"][1:-1]:
+        assert block["text"]["text"].count("Open the alert>") == 1
+        # nothing was cut in the middle of an escape
+        assert not re.findall(r"&(?!amp;|lt;|gt;)", block["text"]["text"])
+    shown = len(post["blocks"]) - 2
+    assert f"and {30 - shown} more" in post["blocks"][-1]["text"]["text"]
+
+
+def test_a_mail_of_very_many_alerts_says_the_worst_in_full_and_counts_the_rest() -> None:
+    rows = [alert_row(f"R-{number}", severity="low" if number else "critical") for number in range(400)]
+    digest = digest_of(*rows)
+    for text in (plain_text(digest), html(digest)):
+        assert text.count("Call the person") == 100 and "CRITICAL" in text.upper()
+        assert "and 300 more" in text and "http://localhost:8080/scoreboard/alerts" in text
+        assert len(text.encode()) < 200_000
+    assert digest.subject == "400 alerts for you: 1 critical, 399 low"
+
+
+def test_marks_of_slack_in_a_name_are_letters() -> None:
+    post = slack(digest_of(alert_row("R-1", account_name="_a_ ~b~ *c* `d` <@U1> <!here> :fire:")))
+    text = post["blocks"][1]["text"]["text"]
+    for mark in ("_a_", "~b~", "*c*", "`d`", "<@U1>", "<!here>"):
+        assert mark not in text

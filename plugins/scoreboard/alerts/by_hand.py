@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+
+from scoreboard.alerts.begun import write_again
 from scoreboard.alerts.outbox import Store, as_text
 from scoreboard.alerts.report import FOR_A_PERSON
 from scoreboard.errors import ScoreboardError
@@ -14,19 +17,21 @@ class NoSuchMessage(ScoreboardError):
 
 def send_again(store: Store, begins_with: str, by: str) -> str:
     """Queue it again, as new; gives its id. If it was unknown it may so arrive twice: that is for the person to judge."""
-    return _settle(store, begins_with, "queued", f"sent again by {by}")
+    row = _settle(store, begins_with, "queued", f"sent again by {by}")
+    write_again(store.settings, row["message_id"], row["channel"], utc_now())
+    return str(row["message_id"])
 
 
 def call_settled(store: Store, begins_with: str, by: str) -> str:
     """Somebody looked: it arrived, or need not any more. Gives its id."""
-    return _settle(store, begins_with, "sent", f"settled by {by}")
+    return str(_settle(store, begins_with, "sent", f"settled by {by}")["message_id"])
 
 
-def _settle(store: Store, begins_with: str, state: str, reason: str) -> str:
+def _settle(store: Store, begins_with: str, state: str, reason: str) -> sqlite3.Row:
     stamp = as_text(utc_now())
     with store.writing() as connection:
         rows = connection.execute(
-            "select message_id from messages where substr(message_id, 1, ?) = ? and state in (?, ?)",
+            "select message_id, channel from messages where substr(message_id, 1, ?) = ? and state in (?, ?)",
             (len(begins_with), begins_with, *FOR_A_PERSON),
         ).fetchall()
         if len(rows) != 1 or not begins_with:
@@ -41,4 +46,5 @@ def _settle(store: Store, begins_with: str, state: str, reason: str) -> str:
             " where message_id = ?",
             (state, reason, stamp, stamp, rows[0]["message_id"]),
         )
-    return str(rows[0]["message_id"])
+    row: sqlite3.Row = rows[0]
+    return row

@@ -18,6 +18,7 @@ from scoreboard.alerts.outbox import Store, as_text
 LEASE = timedelta(minutes=10)  # longer than any channel's time limits together
 # how long to wait after each refusal; after the last one it failed
 BACKOFF = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
+MOST_IN_MESSAGE = 500  # a receiver of JSON or mail need not take megabytes
 NOBODY_TOLD = "the run ended after it began to send and before it was told whether the message was taken"
 
 
@@ -50,7 +51,7 @@ class Claim:
 
 
 def form_messages(store: Store, now: datetime, may_go: Callable[[str, str], bool]) -> int:
-    """Make digests of what waits: one per channel and owner. `may_go(severity, rule_id)`: whether it need not wait."""
+    """Make digests of what waits: one per channel and owner, more where there is very much. `may_go(severity, rule_id)`: whether it need not wait."""
     stamp = as_text(now)
     with store.writing() as connection:
         groups: dict[tuple[str, str], list[sqlite3.Row]] = {}
@@ -59,7 +60,12 @@ def form_messages(store: Store, now: datetime, may_go: Callable[[str, str], bool
         ):
             if may_go(row["severity"], row["rule_id"]):
                 groups.setdefault((row["channel"], row["owner"]), []).append(row)
-        for (channel, owner), rows in groups.items():
+        parts = [
+            (key, rows[start : start + MOST_IN_MESSAGE])
+            for key, rows in groups.items()
+            for start in range(0, len(rows), MOST_IN_MESSAGE)
+        ]
+        for (channel, owner), rows in parts:
             message_id = uuid4().hex
             connection.execute(
                 "insert into messages (message_id, channel, owner, state, not_before, created_at, changed_at)"
@@ -71,13 +77,14 @@ def form_messages(store: Store, now: datetime, may_go: Callable[[str, str], bool
                 " and channel = ? and stage = ?",
                 [(message_id, row["rule_id"], row["subject_id"], row["period"], channel, row["stage"]) for row in rows],
             )
-    return len(groups)
+    return len(parts)
 
 
 def recover(store: Store, now: datetime) -> None:
     """Take back what a worker that ended held: not begun, it is queued again; begun, it is unknown.
 
-    A claim of the future was made by a clock that has been put back since; it has ended as well.
+    A claim of the future was made by a clock that has been put back since; it has ended as well. What waits until a time that
+    such a clock named waits no longer.
     """
     stamp = as_text(now)
     with store.writing() as connection:
@@ -87,6 +94,10 @@ def recover(store: Store, now: datetime) -> None:
                 " where state = ? and (lease_until <= ? or claimed_at > ?)",
                 (after, reason, reason, stamp, begun, stamp, stamp),
             )
+        connection.execute(
+            "update messages set not_before = ?, changed_at = ? where state = 'queued' and changed_at > ? and not_before > ?",
+            (stamp, stamp, stamp, stamp),
+        )
 
 
 def claim(store: Store, now: datetime) -> Claim | None:
@@ -152,8 +163,18 @@ def unknown(store: Store, held: Claim, now: datetime, reason: str) -> None:
         _change(connection, held, ("sending", "unknown"), "unknown", now, reason=reason)
 
 
-def refused(store: Store, held: Claim, now: datetime, reason: str, is_final: bool = False) -> bool:
-    """It was surely not taken: try again later, or never (`is_final`, or tried often enough). True if it failed for good."""
+def refused(
+    store: Store,
+    held: Claim,
+    now: datetime,
+    reason: str,
+    is_final: bool = False,
+    at_least: timedelta = timedelta(),
+) -> bool:
+    """It was surely not taken: try again later (`at_least` so much), or never (`is_final`, or tried often enough).
+
+    True if it failed for good.
+    """
     tries = held.attempts + 1
     is_over = is_final or tries > len(BACKOFF)
     with store.writing() as connection:
@@ -165,13 +186,13 @@ def refused(store: Store, held: Claim, now: datetime, reason: str, is_final: boo
             now,
             reason=reason,
             attempts=tries,
-            not_before=as_text(now if is_over else now + BACKOFF[tries - 1]),
+            not_before=as_text(now if is_over else now + max(BACKOFF[tries - 1], at_least)),
         )
     return is_over
 
 
 def wait(store: Store, held: Claim, until: datetime, now: datetime, reason: str) -> None:
-    """Not tried: its channel is not set up. Raises ClaimLost."""
+    """No try: its channel takes nothing at present. Raises ClaimLost."""
     with store.writing() as connection:
         _change(connection, held, ("claimed", "sending"), "queued", now, reason=reason, not_before=as_text(until))
 

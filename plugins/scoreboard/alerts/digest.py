@@ -8,12 +8,13 @@ from datetime import datetime
 from urllib.parse import quote
 
 from scoreboard.alerts.claims import Claim, Item
+from scoreboard.alerts.escalation import due_at, step_of
 from scoreboard.alerts.facts import Alert, Employee, Step
 from scoreboard.alerts.hours import Hours
 from scoreboard.alerts.outbox import NOTICE
-from scoreboard.alerts.queueing import due_at, step_of
 
 SEVERITIES = ("critical", "high", "medium", "low")
+MOST_IN_FULL = 100  # of a mail: nobody reads more, and mail programs cut off what is too long
 WHY = {
     "low_score": "Whoever is this dissatisfied and hears nothing back is the likeliest to leave.",
     "score_drop": "A score that falls this far in one quarter seldom comes back by itself.",
@@ -104,25 +105,41 @@ class Digest:
         found = [(severity, [line for line in self.lines if line.severity == severity]) for severity in SEVERITIES]
         return [(severity, lines) for severity, lines in found if lines]
 
+    def in_full(self) -> list[tuple[str, int, list[Line]]]:
+        """Severity, how many, and those of them that a mail has in full; the worst of all come first."""
+        shown = set(self.lines[:MOST_IN_FULL])
+        found = [
+            (severity, len(lines), [line for line in lines if line in shown]) for severity, lines in self.by_severity()
+        ]
+        return [each for each in found if each[2]]
+
+    @property
+    def more(self) -> int:
+        """How many a mail only counts."""
+        return max(0, len(self.lines) - MOST_IN_FULL)
+
 
 def make_digest(
     held: Claim,
     items: Sequence[Item],
     alerts: dict[str, Alert],
     steps: dict[str, list[Step]],
-    noticed: dict[str, datetime],
+    since: dict[str, datetime],
     people: dict[str, Employee],
     hours: Hours,
     base_url: str,
 ) -> Digest:
-    """The message of the items that still need be told; an alert with several stages stands in it once, at its last."""
+    """The message of the items that still need be told; an alert with several stages stands in it once, at its last.
+
+    `since`: when the clock of each alert's steps began.
+    """
     site = f"{base_url.rstrip('/')}/scoreboard"
     latest: dict[str, str] = {}
     for item in items:
         before = latest.get(item.alert_id, NOTICE)
         latest[item.alert_id] = max(before, item.stage, key=lambda stage: step_of(stage) or 0)
     lines = [
-        _line(alerts[alert_id], stage, steps.get(alert_id, []), noticed.get(alert_id), hours, site)
+        _line(alerts[alert_id], stage, steps.get(alert_id, []), since.get(alert_id), hours, site)
         for alert_id, stage in latest.items()
     ]
     lines.sort(key=lambda line: (SEVERITIES.index(line.severity), not line.is_late, line.account, line.alert_id))
@@ -132,7 +149,7 @@ def make_digest(
         message_id=held.message_id,
         owner=held.owner,
         owner_name=clean(name, 80),
-        roles=tuple(dict.fromkeys(alerts[alert_id].owner_role for alert_id in latest)),
+        roles=tuple(dict.fromkeys(_role(alerts[each], stage, steps.get(each, [])) for each, stage in latest.items())),
         lines=tuple(lines),
         page=f"{site}/alerts",
     )
@@ -144,10 +161,15 @@ def clean(text: str, longest: int) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
-def _line(alert: Alert, stage: str, steps: list[Step], noticed: datetime | None, hours: Hours, site: str) -> Line:
+def _role(alert: Alert, stage: str, steps: list[Step]) -> str:
+    """Whom a stage is for."""
+    return next((step.to_role for step in steps if step.step_number == step_of(stage)), alert.owner_role)
+
+
+def _line(alert: Alert, stage: str, steps: list[Step], since: datetime | None, hours: Hours, site: str) -> Line:
     number = step_of(stage)
     chosen = next((step for step in steps if number is None or step.step_number == number), None)
-    due = due_at(alert, chosen, noticed or alert.opened_at, hours) if chosen else None
+    due = due_at(alert, chosen, since or alert.opened_at, hours) if chosen else None
     do, lead, due_said = alert.action, "", ""
     if number is not None and chosen:
         is_owner = chosen.to_role == alert.owner_role

@@ -124,6 +124,12 @@ def settled(settings: Settings) -> set[str]:
     return {alert_id for alert_id, state in standing.items() if state != OPEN}
 
 
+def reopened(settings: Settings) -> dict[str, datetime]:
+    """alert_id -> since when it is open again, of alerts that had been taken up."""
+    standing = {each.alert_id: each for each in read_states(settings)}
+    return {alert_id: each.at for alert_id, each in standing.items() if each.state == OPEN}
+
+
 def alert_clock(settings: Settings, now: datetime) -> datetime:
     """The instant that counts for alerts: now, but not after the end of the as-of day where that lies in the past."""
     midnight = datetime.combine(settings.as_of + timedelta(days=1), time(), ZoneInfo(settings.timezone))

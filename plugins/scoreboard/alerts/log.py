@@ -62,7 +62,7 @@ def locked(path: Path) -> Iterator[int]:
         os.close(descriptor)  # gives the lock back
 
 
-def append_line(path: Path, descriptor: int, entry: Mapping[str, str]) -> None:
+def append_line(path: Path, descriptor: int, entry: Mapping[str, Any]) -> None:
     """One whole line at the end, on the disk when this returns, or the file as it was."""
     size = os.fstat(descriptor).st_size
     # a line somebody wrote by hand without ending it must not run into ours

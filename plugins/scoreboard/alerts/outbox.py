@@ -61,7 +61,11 @@ create index deliveries_by_message on deliveries (message_id);
 
 
 class OutboxBroken(ScoreboardError):
-    """The outbox is not one that this version can read; nothing was sent."""
+    """The outbox cannot be read or written; the message says why and what to do."""
+
+
+class OutboxBusy(OutboxBroken):
+    """Another process holds it for longer than one waits; it may be free in a minute."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +122,14 @@ def reading(settings: Settings) -> Iterator[sqlite3.Connection | None]:
     if not path.exists():
         yield None
         return
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)) as connection:
-        _check_version(path, connection)
-        yield connection
+    with (
+        _in_words(path),
+        closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)) as connection,
+    ):
+        is_begun = connection.execute("select 1 from sqlite_master limit 1").fetchone() is not None
+        if is_begun:
+            _check_version(path, connection)
+        yield connection if is_begun else None
 
 
 class Store:
@@ -129,15 +138,17 @@ class Store:
     synchronous = "full"
 
     def __init__(self, settings: Settings) -> None:
-        self.path = outbox_path(settings)
+        self.settings, self.path = settings, outbox_path(settings)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+        with _in_words(self.path):
+            self.connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
         self.connection.row_factory = sqlite3.Row
         try:
-            self.connection.execute("pragma journal_mode = wal")
-            self.connection.execute(f"pragma synchronous = {self.synchronous}")
-            self.connection.execute("pragma foreign_keys = on")
-            self._make()
+            with _in_words(self.path):
+                self.connection.execute("pragma journal_mode = wal")
+                self.connection.execute(f"pragma synchronous = {self.synchronous}")
+                self.connection.execute("pragma foreign_keys = on")
+                self._make()
         except BaseException:
             self.connection.close()
             raise
@@ -149,13 +160,15 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction, nobody else's between its first reading and its end."""
-        self.connection.execute("begin immediate")
-        try:
-            yield self.connection
-        except BaseException:
-            self.connection.execute("rollback")
-            raise
-        self.connection.execute("commit")
+        with _in_words(self.path):
+            self.connection.execute("begin immediate")
+            try:
+                yield self.connection
+                self.connection.execute("commit")
+            except BaseException:
+                if self.connection.in_transaction:  # a full disk has ended it already
+                    self.connection.execute("rollback")
+                raise
 
     def _make(self) -> None:
         with self.writing() as connection:
@@ -170,7 +183,7 @@ class Store:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Store]:
     """The outbox for writing, made on first use."""
-    with closing(Store(settings)) as store:
+    with closing(Store(settings)) as store, _in_words(store.path):
         yield store
 
 
@@ -179,10 +192,28 @@ def as_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """What the database says as an error that says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        said = str(error)
+        is_busy = "locked" in said
+        if is_busy:
+            advice = "another process holds it: try again"
+        elif "full" in said or "readonly" in said or "unable to open" in said or "I/O" in said:
+            advice = "make room on the disk, or mend the file's rights: the next run goes on where this one ended"
+        else:
+            advice = "put a backup of it back, or move it away: alerts/begun.jsonl knows what was told"
+        broken = f"{path}: the outbox cannot be used ({said}). It is as it was, and nothing is told twice; {advice}."
+        raise (OutboxBusy if is_busy else OutboxBroken)(broken) from error
+
+
 def _check_version(path: Path, connection: sqlite3.Connection) -> None:
     [version] = connection.execute("pragma user_version").fetchone()
     if version != _VERSION:
         raise OutboxBroken(
             f"{path}: an outbox of version {version}, this Scoreboard reads version {_VERSION}. Nothing was sent;"
-            " use the Scoreboard that wrote it, or move the file away (what was told before may then be told again)."
+            " use the Scoreboard that wrote it, or move the file away (alerts/begun.jsonl knows what was told)."
         )

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from scoreboard.alerts.assignments import assigned_to
 from scoreboard.alerts.config import AlertConfig
+from scoreboard.alerts.escalation import clock_starts, due_steps, stage_of, told_steps
 from scoreboard.alerts.facts import (
     Alert,
     Employee,
-    Step,
     alert_clock,
     alerts_by_id,
     employees,
@@ -40,7 +40,7 @@ class Queued:
 def queue_new(settings: Settings, store: Store, published: Published, config: AlertConfig, now: datetime) -> Queued:
     """Queue a notice of every open alert not seen before; all in one transaction, so a rerun queues none twice.
 
-    The first run takes what was opened more than `new_within` ago for history; every run what was opened more than `max_age` ago.
+    What was left out of its message, as it was taken up or not there just then, and is open again, is queued again. The first run takes what was opened more than `new_within` ago for history; every run what was opened more than `max_age` ago.
     """
     moment, stamp = alert_clock(settings, now), as_text(now)
     found = [
@@ -53,10 +53,15 @@ def queue_new(settings: Settings, store: Store, published: Published, config: Al
     with store.writing() as connection:
         is_first = connection.execute("select 1 from alerts limit 1").fetchone() is None
         seen = {row[0] for row in connection.execute("select alert_id from alerts")}
+        left_out = {row[0] for row in connection.execute(_LEFT_OUT, (NOTICE,))}
         for alert in found:
+            if alert.alert_id in done:
+                continue  # should it be opened again, it is new then
             if alert.alert_id in seen:
+                if alert.alert_id in left_out:
+                    connection.execute(_NEEDED_AGAIN, (stamp, alert.alert_id, NOTICE))
                 continue
-            is_new = alert.alert_id not in done and not (is_first and alert.opened_at < moment - config.new_within)
+            is_new = not (is_first and alert.opened_at < moment - config.new_within)
             connection.execute(
                 "insert into alerts values (?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -80,44 +85,38 @@ def queue_due(
 ) -> int:
     """Queue every step that fell due of alerts that were told and that nobody has taken up; gives how many steps.
 
-    The business-hours clock of a step runs from when the alert was opened, or from when this outbox first saw it: nobody is passed over
-    because the alert was found late.
+    The business-hours clock of a step runs from when the alert was opened, this outbox first saw it, or somebody opened it again,
+    whichever is the latest: nobody is passed over because something was late.
     """
     moment, stamp = alert_clock(settings, now), as_text(now)
-    told = {row[0]: datetime.fromisoformat(row[1]) for row in store.connection.execute(_TOLD)}
-    open_ones = alerts_by_id(published, sorted(told.keys() - settled(settings)))
+    with store.writing() as connection:
+        # seen by a clock that was ahead, or under a later as-of: then it was first seen now
+        connection.execute("update alerts set noticed_at = ? where noticed_at > ?", (as_text(moment), as_text(moment)))
+    starts = clock_starts(settings, store.connection)
+    open_ones = alerts_by_id(published, sorted(starts.keys() - settled(settings)))
     people = _People(settings, published, open_ones.values())
     queued = 0
     with store.writing() as connection:
+        told = told_steps(connection, open_ones.keys())
         for alert_id, steps in steps_of(published, sorted(open_ones)).items():
             alert = open_ones[alert_id]
-            for step in steps:
-                due = due_at(alert, step, told[alert_id], hours)
-                if due is not None and due <= moment:
-                    channels = config.channels_for(step.to_role, alert.rule_id, alert.severity, ESCALATION)
-                    owner = people.owner(alert, step.to_role)
-                    queued += bool(_insert(connection, alert, channels, stage_of(step.step_number), owner, stamp))
+            told_already = told.get(alert_id, {})
+            for step in due_steps(alert, steps, starts[alert_id], told_already, moment, hours):
+                stage = stage_of(step.step_number)
+                if (
+                    stage in told_already
+                ):  # through the channels of that day; one that was added since has no part in it
+                    queued += bool(connection.execute(_NEEDED_AGAIN, (stamp, alert_id, stage)).rowcount)
+                    continue
+                channels = config.channels_for(step.to_role, alert.rule_id, alert.severity, ESCALATION)
+                owner = people.owner(alert, step.to_role)
+                queued += bool(_insert(connection, alert, channels, stage, owner, stamp))
     return queued
 
 
-_TOLD = "select alert_id, noticed_at from alerts where verdict = 'new'"
-
-
-def due_at(alert: Alert, step: Step, noticed_at: datetime, hours: Hours) -> datetime | None:
-    """When a step is due for an alert first seen at an instant; None where it is never open."""
-    if step.due_at is None or noticed_at <= alert.opened_at:
-        return step.due_at
-    return hours.after(noticed_at, hours.open_time(alert.opened_at, step.due_at))
-
-
-def stage_of(step_number: int) -> str:
-    """The stage of a delivery that tells of an escalation's step."""
-    return f"step {step_number}"
-
-
-def step_of(stage: str) -> int | None:
-    """The number of the step a stage stands for; None for the notice."""
-    return None if stage == NOTICE else int(stage.removeprefix("step "))
+_LEFT_OUT = "select alert_id from deliveries where not is_needed and stage = ?"
+# what was left out of its message was never told
+_NEEDED_AGAIN = "update deliveries set is_needed = 1, message_id = null, queued_at = ? where alert_id = ? and stage = ? and not is_needed"
 
 
 class _People:
@@ -143,11 +142,12 @@ class _People:
 def _insert(
     connection: sqlite3.Connection, alert: Alert, channels: Iterable[str], stage: str, owner: str, stamp: str
 ) -> int:
-    """One delivery per channel, unless there is one of this key."""
+    """One delivery per channel, unless there is one of this key; one that was left out of its message is needed again."""
     return sum(
         connection.execute(
             "insert into deliveries (rule_id, subject_id, period, channel, stage, alert_id, severity, owner, queued_at)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (rule_id, subject_id, period, channel, stage) do update"
+            " set is_needed = 1, message_id = null, owner = excluded.owner, queued_at = excluded.queued_at where not is_needed",
             (*_key(alert), channel, stage, alert.alert_id, alert.severity, owner, stamp),
         ).rowcount
         for channel in channels

@@ -95,7 +95,7 @@ def _sentences(
 ) -> list[str]:
     said = [f"{queued['new_alerts']} new, {queued['steps_due']} escalations due; {_sent(by_outcome.get('sent', {}))}"]
     if queued["history"]:
-        said.append(f"{queued['history']} older ones or ones already taken up counted as history, nobody was told")
+        said.append(f"{queued['history']} older ones counted as history, nobody was told")
     reasons = Counter((each.channel, each.reason) for each in waiting)
     said += [
         f"{_messages(number)} by {channel} wait{'s' if number == 1 else ''}: {reason or 'in turn'}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from airflow.sdk import ExceptionRetryPolicy, Param, RetryAction, RetryRule
 
+from scoreboard.alerts.outbox import OutboxBusy
 from scoreboard.errors import ScoreboardError
 from scoreboard.landing.lock import LandingBusy
 from scoreboard.orchestration.callbacks import record_failure
@@ -42,7 +43,7 @@ HOUSE_RULES: dict[str, Any] = {
     "retry_policy": ExceptionRetryPolicy(
         [
             # a vendor or server that does not answer, or what another run or reader holds, may be free in a minute
-            RetryRule([SourceUnavailable, LandingBusy, PostgresBusy], action=RetryAction.RETRY),
+            RetryRule([SourceUnavailable, LandingBusy, PostgresBusy, OutboxBusy], action=RetryAction.RETRY),
             # a broken file, a missing permission or a failed audit is just as broken then: a person has to act
             RetryRule([ScoreboardError, SettingsError], action=RetryAction.FAIL),
         ]

@@ -9,7 +9,7 @@ from email.policy import SMTP
 
 from airflow.providers.smtp.hooks.smtp import SmtpHook
 
-from scoreboard.alerts.channels.base import Refused, Unsure, require_connection, words_of
+from scoreboard.alerts.channels.base import NotSetUp, Refused, Unsure, require_connection, words_of
 from scoreboard.alerts.config import is_address
 from scoreboard.alerts.digest import Digest
 from scoreboard.alerts.wording import html, plain_text
@@ -46,7 +46,7 @@ class _OneTry(SmtpHook):  # type: ignore[misc]
         client = self._smtp_client
         sender = self.from_email or self.smtp_user
         if not sender or not is_address(sender):
-            raise Refused(f"the connection {self.smtp_conn_id!r} names no from_email in its extra", is_dead=True)
+            raise NotSetUp(f"the connection {self.smtp_conn_id!r} names no usable from_email in its extra")
         if not is_address(address):
             raise Refused("there is no usable e-mail address", is_final=True)
         try:
@@ -58,19 +58,26 @@ class _OneTry(SmtpHook):  # type: ignore[misc]
             _accepted(client.mail(sender), "the sender")
             _accepted(client.rcpt(address), "the recipient")
         except (OSError, smtplib.SMTPException) as error:
-            raise Refused(f"the mail server fell silent before the message ({words_of(error)})") from None
+            raise Refused(f"the mail server fell silent before the message ({words_of(error)})", is_dead=True) from None
         try:
             code, _ = client.data(content)
         except smtplib.SMTPDataError as error:  # it did not want to hear it
             raise Refused(f"the mail server refused the message with code {error.smtp_code}") from None
         except (OSError, smtplib.SMTPException) as error:
             raise Unsure(f"the mail server fell silent after the message ({words_of(error)})") from None
+        if code // 100 not in (2, 4, 5):
+            raise Unsure("the mail server answered the message with no code of its kind")
         _accepted((code, b""), "the message")
 
     def hang_up(self) -> None:
         """Close without a word: whether it was taken is known by now."""
         if self._smtp_client:
             self._smtp_client.close()
+
+    @property
+    def smtp_starttls(self) -> bool:
+        """Not within a session that is TLS from its first byte; the provider asks for both unless told otherwise, which no server offers."""
+        return bool(super().smtp_starttls) and not self.use_ssl
 
     @property
     def smtp_retry_limit(self) -> int:

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-from socket import gaierror
-from ssl import SSLCertVerificationError
+from http.client import InvalidURL
 from urllib.error import URLError
 
 from airflow.providers.slack.hooks.slack_webhook import SlackWebhookHook
 
 from scoreboard.alerts.channels.base import (
+    QUIET,
     SECONDS,
     NotSetUp,
     Refused,
     Unsure,
     judge_status,
+    never_began,
     require_connection,
     require_https,
     words_of,
 )
 from scoreboard.alerts.digest import Digest
 from scoreboard.alerts.wording import slack
-
-# the library writes the webhook's address, which is a secret, among its debug lines
-_QUIET = logging.getLogger(f"{__name__}.library")
-_QUIET.setLevel(logging.WARNING)
 
 
 class SlackChannel:
@@ -42,16 +38,28 @@ class SlackChannel:
             )
         # no handlers: the library would post again after a reset, when the first post may have been taken
         hook = SlackWebhookHook(
-            slack_webhook_conn_id=self._connection_id, timeout=SECONDS, retry_handlers=[], logger=_QUIET
+            slack_webhook_conn_id=self._connection_id, timeout=SECONDS, retry_handlers=[], logger=QUIET
         )
-        require_https(hook.client.url, self._connection_id)
         try:
-            answer = hook.client.send_dict(slack(digest))
+            client = hook.client
+        except Exception as error:
+            raise NotSetUp(f"the connection {self._connection_id!r} cannot be used ({words_of(error)})") from None
+        require_https(client.url, self._connection_id)
+        try:
+            answer = client.send_dict(slack(digest))
+        except (InvalidURL, ValueError) as error:
+            raise NotSetUp(
+                f"the connection {self._connection_id!r} holds no usable address ({words_of(error)})"
+            ) from None
         except URLError as error:
-            # the name is unknown, nobody listens, or it is not who it says: not a byte of the message left
-            if isinstance(error.reason, ConnectionRefusedError | gaierror | SSLCertVerificationError):
-                raise Refused("Slack cannot be reached", is_dead=True) from None
+            # a time limit is wrapped like this only where it ended before the whole message had left
+            if isinstance(error.reason, TimeoutError) or never_began(error.reason):  # type: ignore[arg-type]
+                raise Refused(f"Slack cannot be reached ({words_of(error)})", is_dead=True) from None
             raise Unsure(f"the connection to Slack broke ({words_of(error)})") from None
         except Exception as error:
             raise Unsure(f"the connection to Slack broke ({words_of(error)})") from None
-        judge_status(answer.status_code, "Slack")
+        headers = {name.lower(): text for name, text in answer.headers.items()}
+        judge_status(answer.status_code, "Slack", headers.get("retry-after"))
+        # the library follows redirects, without the message: a page to sign in on answers 200 as well
+        if (answer.body or "").strip() != "ok":
+            raise Unsure("what answered for Slack did not say ok, as Slack does")
