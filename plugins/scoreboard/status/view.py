@@ -124,6 +124,8 @@ def _stream(feed: dict[str, Any]) -> Text:
 def _runs(told: dict[str, Any], is_whole: bool) -> Iterator[Text]:
     if told["is_in_use"]:
         yield Text("a run or `make up` is at work in this home", "cyan")
+    for one in told["going_on"]:
+        yield Text(f"at work: {clean(one['dag_id'])}, begun {_ago(one['started'])}", "cyan")
     for run in told["last"]:
         what = f"published {run['published']}" if run["published"] else ", ".join(run["dags"])
         line = Text.assemble(
