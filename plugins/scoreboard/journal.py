@@ -106,6 +106,19 @@ def messages(settings: Settings) -> list[dict[str, Any]]:
     return sorted((one for one in told if {"at", "subject", "channels"} <= one.keys()), key=lambda one: str(one["at"]))
 
 
+def note_import_error(settings: Settings, file: str, sentence: str) -> None:
+    """A DAG file cannot be imported now; noted again each time Airflow tries, so that an old note means that it can."""
+    with suppress(OSError):
+        told = {"file": file, "sentence": sentence, "at": utc_now().isoformat()}
+        write_json(settings.home / "status" / "imports" / f"{file}.json", told)
+
+
+def import_errors(settings: Settings) -> list[dict[str, Any]]:
+    """What was noted of DAG files that could not be imported: file, sentence, at."""
+    told = [_note(path) for path in sorted((settings.home / "status" / "imports").glob("*.json"))]
+    return [one for one in told if {"file", "sentence", "at"} <= one.keys()]
+
+
 def failures(settings: Settings, run_key: str) -> Iterator[dict[str, Any]]:
     """What failed tasks of a run left in its failures.jsonl, each try once: Airflow may call back twice. Lines that cannot be read are passed over."""
     try:

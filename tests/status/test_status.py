@@ -146,9 +146,7 @@ def test_a_copy_in_postgresql_that_stayed_behind_is_told(landed):
     assert "shows v000001-run1" in told(landed)["PostgreSQL"]
 
 
-@pytest.mark.parametrize(
-    ("as_of", "state"), [("2026-04-15", "due today"), ("2026-04-16", "late"), ("2026-05-04", "late")]
-)
+@pytest.mark.parametrize(("as_of", "state"), [("2026-04-15", "due"), ("2026-04-16", "late"), ("2026-05-04", "late")])
 def test_a_report_that_should_be_there_is_late_from_the_day_after(landed, as_of, state):
     published(landed)
     settings = settings_for(landed.home, as_of)

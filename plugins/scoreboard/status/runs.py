@@ -9,7 +9,7 @@ from typing import Any
 from scoreboard import journal
 from scoreboard.settings import Settings
 from scoreboard.status.parts import Attention, Part, folders, json_at
-from scoreboard.status.undone import hanging, sentence_of, stalled, undone, untold
+from scoreboard.status.undone import hanging, sentence_of, stalled, undone, unreadable, untold
 
 SHOWN = 5
 RUNNING, SUCCESS, FAILED, BROKEN_OFF, UNKNOWN = "running", "success", "failed", "broken off", "end unknown"
@@ -38,6 +38,7 @@ def read(settings: Settings) -> Part:
         *undone(settings, by_dag),
         *hanging(settings, going_on),
         *stalled(settings, by_dag),
+        *unreadable(settings),
         *_broken_off(by_dag, last),
         *untold(settings),
     ]

@@ -19,6 +19,7 @@ _AFTER_EXTRACTS = ("build_warehouse", "action_alerts")
 _EXTRACTS = ("extract_crm", "extract_support", "extract_surveys")
 _HANGS_AFTER_HOURS = 8.0  # no run takes so long: each task has its limit, and ends three times at most
 _SENDING_HOURS = 0.1
+_TRIED_AGAIN_HOURS = 0.25  # Airflow tries a broken file again every minute or so
 
 
 def undone(settings: Settings, by_dag: Outcomes) -> Iterator[Attention]:
@@ -61,6 +62,17 @@ def stalled(settings: Settings, by_dag: Outcomes) -> Iterator[Attention]:
                 dag_id,
                 f"has not run since {str(ended)[:16]}, {behind:.0f} hours before the extracts last did; what is published is as old",
                 "see in Airflow whether it is paused or its file cannot be imported; `make run` runs everything once",
+            )
+
+
+def unreadable(settings: Settings) -> Iterator[Attention]:
+    """DAG files that Airflow could not import when it last tried."""
+    for told in journal.import_errors(settings):
+        if (hours_since(told["at"]) or 0.0) < _TRIED_AGAIN_HOURS:
+            yield Attention(
+                f"dags/{told['file']}",
+                f"cannot be imported, so its runs do not start: {told['sentence']}",
+                "mend the file or what it imports; it is tried again within minutes",
             )
 
 
