@@ -44,7 +44,8 @@ class Message:
     @property
     def html(self) -> str:
         """For a mail."""
-        return "".join(f"<p>{html.escape(line)}</p>" for line in self.lines)
+        lines = ("<br>".join(html.escape(part.strip()) for part in line.splitlines()) for line in self.lines)
+        return "".join(f"<p>{line}</p>" for line in lines)
 
     @property
     def slack(self) -> str:
