@@ -2,7 +2,7 @@
 ### What it does
 As soon as a version is published, and every hour: puts the alerts that are new into the outbox, then the steps of their escalation that fell
 due on the clock of business hours and that nobody has taken up, and sends each owner one message per channel (e-mail, Slack, webhook)
-with all of theirs. Who is told how stands in `alerts/channels.yaml`, what was told in `alerts/outbox.sqlite` (docs/alerts.md).
+with all of theirs. Beside it, operators are told once of an award report that is late by the calendar. Who is told how stands in `alerts/channels.yaml`, what was told in `alerts/outbox.sqlite` (docs/alerts.md).
 
 Each alert is told at most once per channel and stage, however often this runs, is killed or runs beside itself.
 
@@ -15,6 +15,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag
 
 from scoreboard.orchestration.alerts import deliver, escalate, queue
 from scoreboard.orchestration.assets import PUBLISHED
+from scoreboard.orchestration.deadline import tell_late_report
 from scoreboard.orchestration.house import HOUSE_RULES, OWNER_LINKS, START_DATE, tell_operators
 
 
@@ -32,6 +33,7 @@ from scoreboard.orchestration.house import HOUSE_RULES, OWNER_LINKS, START_DATE,
 )
 def action_alerts():
     deliver(escalate(queue()))
+    tell_late_report()
 
 
 action_alerts()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from scoreboard.cli import command_line
 from scoreboard.settings import PROJECT_ROOT
 from tests.orchestration.tiny_company import AS_OF, drop
 from tests.pipeline import settings_for
@@ -110,3 +114,42 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert "SCOREBOARD_AS_OF is 'yesterday'; it takes a date as YYYY-MM-DD" in done.stdout + done.stderr
+
+
+GIVEN = {"ENTITY": "tickets", "SCOREBOARD_PORT": "8081"}  # the rest may be called 2026-Q1
+
+
+def make_commands() -> list[tuple[str, str]]:
+    """(target, what its recipe runs with Python) of every target of the Makefile that a person calls."""
+    recipes = re.findall(
+        r"^([a-z-]+):.*## .*\n((?:\t.*\n)+)", (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    return [
+        (target, found)
+        for target, recipe in recipes
+        for found in re.findall(r"\$\(BIN\)/python (-m \S+.*|\S+\.py)$", recipe, re.MULTILINE)
+    ]
+
+
+@pytest.mark.parametrize(("target", "command"), make_commands(), ids=lambda told: told.split()[0])
+def test_what_a_make_target_runs_exists_and_takes_what_it_is_given(target: str, command: str) -> None:
+    if command.endswith(".py"):
+        assert (PROJECT_ROOT / command).is_file()
+        return
+    _, module, *rest = command.split(" ", 2)
+    assert importlib.util.find_spec(module), target
+    if module != "scoreboard":
+        return
+    for is_given in (False, True):
+        # as make would expand it: `$(if X,options)` only where X is set, every value the one that all of them take
+        said = re.sub(r"\$\(if \$\(\w+\),(.*?)\)(?= |$)", r"\1" if is_given else "", rest[0])
+        said = re.sub(r"\$\(or \$\(SOURCES\),vendors\)", "files", said)
+        said = re.sub(r"\$\((\w+)\)", lambda name: GIVEN.get(name[1], "2026-Q1"), said)
+        options = command_line().parse_args(shlex.split(said))
+        assert options.command.__name__.replace("_", "-") == target
+
+
+def test_the_make_targets_of_every_command_were_found() -> None:
+    found = {command.split()[2] for _, command in make_commands() if command.startswith("-m scoreboard ")}
+    [commands] = [action.choices for action in command_line()._actions if isinstance(action.choices, dict)]
+    assert set(commands) - found == {"airflow"}

@@ -1,4 +1,4 @@
-"""What Airflow itself has to know of Scoreboard: the timetable that cuts quarters, the page in its web UI, who hears of a run's end."""
+"""What Airflow itself has to know of Scoreboard: the timetable that cuts quarters, the page in its web UI, who hears of a run's end and of a broken DAG file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from airflow.configuration import conf
 from airflow.plugins_manager import AirflowPlugin
 
-from scoreboard.orchestration import outcomes
+from scoreboard.orchestration import import_errors, outcomes
 from scoreboard.quarter_timetable import QuarterTimetable
 
 PAGE_PREFIX = "/scoreboard"
@@ -26,7 +26,7 @@ class ScoreboardPlugin(AirflowPlugin):  # type: ignore[misc]  # Airflow is not f
 
     name = "scoreboard"
     timetables = [QuarterTimetable]  # noqa: RUF012  # the attributes Airflow reads, declared there as lists
-    listeners = [outcomes]  # noqa: RUF012
+    listeners = [outcomes, import_errors]  # noqa: RUF012
     external_views = [  # noqa: RUF012
         {"name": "Scoreboard", "href": page_address(), "destination": "nav", "url_route": "scoreboard"}
     ]

@@ -33,6 +33,14 @@ def reads(settings: Settings) -> dict[tuple[str, str], dict[str, Any]]:
     return {(note["source"], note["stream"]): note for note in notes if {"source", "stream", "read_at"} <= note.keys()}
 
 
+def note_begun(settings: Settings, dag_id: str, run_key: str, started: datetime | None) -> None:
+    """The scheduler began a run of a DAG; it goes on until its outcome is noted."""
+    path = _dags(settings) / f"{dag_id}.json"
+    at = (started or utc_now()).isoformat()
+    begun = [*(one for one in _begun(path) if one["run_key"] != run_key), {"run_key": run_key, "started": at}]
+    write_json(path, {"outcomes": _outcomes(path), "begun": begun[-KEPT_OUTCOMES:]})
+
+
 def note_outcome(
     settings: Settings, dag_id: str, run_key: str, state: str, started: datetime | None, kind: str
 ) -> None:
@@ -46,13 +54,18 @@ def note_outcome(
         "ended": utc_now().isoformat(),
     }
     path = _dags(settings) / f"{dag_id}.json"
-    before = _outcomes(path)
-    write_json(path, {"outcomes": [*before, outcome][-KEPT_OUTCOMES:]})
+    begun = [one for one in _begun(path) if one["run_key"] != run_key]
+    write_json(path, {"outcomes": [*_outcomes(path), outcome][-KEPT_OUTCOMES:], "begun": begun})
 
 
 def outcomes(settings: Settings) -> dict[str, list[dict[str, Any]]]:
     """DAG -> how its last runs ended, oldest first."""
     return {path.stem: found for path in sorted(_dags(settings).glob("*.json")) if (found := _outcomes(path))}
+
+
+def going_on(settings: Settings) -> list[dict[str, str]]:
+    """The runs that the scheduler began and whose end nobody noted: dag_id, run_key, started."""
+    return [{"dag_id": path.stem, **one} for path in sorted(_dags(settings).glob("*.json")) for one in _begun(path)]
 
 
 def note_copy(settings: Settings, version: str) -> None:
@@ -93,19 +106,35 @@ def messages(settings: Settings) -> list[dict[str, Any]]:
     return sorted((one for one in told if {"at", "subject", "channels"} <= one.keys()), key=lambda one: str(one["at"]))
 
 
+def note_import_error(settings: Settings, file: str, sentence: str) -> None:
+    """A DAG file cannot be imported now; noted again each time Airflow tries, so that an old note means that it can."""
+    with suppress(OSError):
+        told = {"file": file, "sentence": sentence, "at": utc_now().isoformat()}
+        write_json(settings.home / "status" / "imports" / f"{file}.json", told)
+
+
+def import_errors(settings: Settings) -> list[dict[str, Any]]:
+    """What was noted of DAG files that could not be imported: file, sentence, at."""
+    told = [_note(path) for path in sorted((settings.home / "status" / "imports").glob("*.json"))]
+    return [one for one in told if {"file", "sentence", "at"} <= one.keys()]
+
+
 def failures(settings: Settings, run_key: str) -> Iterator[dict[str, Any]]:
-    """What failed tasks of a run left in its failures.jsonl; lines that cannot be read are passed over."""
+    """What failed tasks of a run left in its failures.jsonl, each try once: Airflow may call back twice. Lines that cannot be read are passed over."""
     try:
         lines = (settings.runs / run_key / "failures.jsonl").read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
         return
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
     for line in lines:
         try:
             told = json.loads(line)
         except ValueError:
             continue
         if isinstance(told, dict) and isinstance(told.get("sentence"), str):
-            yield told
+            try_of = (str(told.get(name)) for name in ("dag_id", "task_id", "map_label", "try_number", "sentence"))
+            found.setdefault(tuple(try_of), told)
+    yield from found.values()
 
 
 def _reads(settings: Settings) -> Path:
@@ -130,6 +159,11 @@ def _age(path: Path) -> float:
 def _outcomes(path: Path) -> list[dict[str, Any]]:
     found = _note(path).get("outcomes", [])
     return [one for one in found if isinstance(one, dict) and {"dag_id", "run_key", "state", "ended"} <= one.keys()]
+
+
+def _begun(path: Path) -> list[dict[str, str]]:
+    found = _note(path).get("begun", [])
+    return [one for one in found if isinstance(one, dict) and {"run_key", "started"} <= one.keys()]
 
 
 def _note(path: Path) -> dict[str, Any]:

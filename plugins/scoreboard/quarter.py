@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SETTLE_DAYS = 15
+SETTLED_AT = time(6)  # local time, on the day the quarter closes: what looks back on all of it starts then
 
 
 @dataclass(frozen=True, order=True)

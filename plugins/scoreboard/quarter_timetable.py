@@ -9,10 +9,8 @@ from zoneinfo import ZoneInfo
 import pendulum
 from airflow.timetables.base import DagRunInfo, DataInterval, TimeRestriction, Timetable
 
-from scoreboard.quarter import SETTLE_DAYS, Quarter
+from scoreboard.quarter import SETTLE_DAYS, SETTLED_AT, Quarter
 from scoreboard.settings import Settings, utc_now
-
-RUN_AT = time(6)
 
 
 class QuarterTimetable(Timetable):  # type: ignore[misc]  # Airflow is not followed by mypy
@@ -92,7 +90,7 @@ class QuarterTimetable(Timetable):  # type: ignore[misc]  # Airflow is not follo
         return DataInterval(start=self._midnight(quarter), end=self._midnight(quarter.next))
 
     def _run_after(self, quarter: Quarter) -> pendulum.DateTime:
-        return self._local(datetime.combine(quarter.end + timedelta(days=self.settle_days), RUN_AT))
+        return self._local(datetime.combine(quarter.end + timedelta(days=self.settle_days), SETTLED_AT))
 
     def _local(self, wall_clock: datetime) -> pendulum.DateTime:
         return pendulum.instance(wall_clock.replace(tzinfo=ZoneInfo(self.timezone))).in_timezone("UTC")

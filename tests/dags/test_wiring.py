@@ -116,3 +116,8 @@ def test_the_quarter_asked_for_is_a_label_or_nothing(dags, label, is_accepted):
     else:
         with pytest.raises(ParamValidationError):
             param.resolve(label)
+
+
+def test_a_late_report_is_looked_for_by_the_hour_whatever_becomes_of_the_alerts(dags):
+    task = dags["action_alerts"].get_task("tell_late_report")
+    assert not task.upstream_task_ids and not task.downstream_task_ids

@@ -87,3 +87,16 @@ def test_assets_and_datasets_are_called_the_same(events):
         f"{dataset['namespace']}://{dataset['name']}" for event in events.values() for dataset in event["outputs"]
     }
     assert {assets.SUPPORT_LANDED.uri, assets.PUBLISHED.uri} <= published
+
+
+def test_a_task_of_somebody_elses_dag_has_none_of_our_datasets():
+    from types import SimpleNamespace
+
+    from scoreboard.orchestration.lineage import StepExtractor
+
+    def told(tags):
+        operator = SimpleNamespace(task_id="build", dag=SimpleNamespace(tags=tags), op_args=(), op_kwargs={})
+        return StepExtractor(operator)._execute_extraction()
+
+    assert told({"scoreboard"}).outputs
+    assert not told({"finance"}).outputs and not told(set()).inputs

@@ -199,10 +199,25 @@ def test_a_late_report_is_told_once_by_the_coroutine_the_triggerer_awaits(settin
     for _ in range(2):
         asyncio.run(report_is_late(context=missed))
     [mail], [slack], [hook] = sinks.mails, sinks.posted(SLACK), sinks.posted(HOOK)
-    assert mail["Subject"] == "Scoreboard: the quarter's award report is late"
+    assert mail["Subject"].startswith("Scoreboard: the award report of ")
     assert "2026-07-15T18:00:00Z" in slack["text"]
     assert hook["kind"] == "late_report"
 
 
 def test_every_dag_says_what_is_kept_safe_when_it_fails():
     assert {path.stem for path in (runner.PROJECT_ROOT / "dags").glob("*.py")} <= KEPT_SAFE.keys()
+
+
+def test_a_home_that_cannot_be_written_keeps_nobody_from_being_told(settings, sinks, monkeypatch, caplog):
+    monkeypatch.setenv("SCOREBOARD_NOTIFY", "http:ops_hook,http:dead_hook")
+    (settings.home / "status").write_text("as on a full disk: nothing can be made in here")
+    notify.tell_operators(context())
+    assert len(sinks.posted(HOOK)) == 1
+    assert "could not be noted" in caplog.text
+
+
+def test_lines_of_a_sentence_stay_lines_in_a_mail():
+    assert (
+        "<p>build: could not be built:<br>award_rules.csv &lt;x&gt;</p>"
+        in message("could not be built:\n  award_rules.csv <x>", "build").html
+    )

@@ -3,92 +3,18 @@
 import fcntl
 import json
 import shutil
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from scoreboard import cli, journal
 from scoreboard.landing.drop import land_entity
-from scoreboard.status import parts, read_status, sources
-from scoreboard.status.view import StatusView
-from scoreboard.validation.door import validate_domain
-from scoreboard.warehouse.publish import publish, rollback
-from tests.marts_fixture import write_build
-from tests.orchestration.tiny_company import AS_OF, drop
+from scoreboard.status import landed as landed_module
+from scoreboard.status import read_status
+from scoreboard.warehouse.publish import rollback
+from tests.orchestration.tiny_company import AS_OF
 from tests.pipeline import settings_for
-
-QUARTERS = [
-    {
-        "quarter_start_date": "2026-01-01",
-        "quarter_label": "2026-Q1",
-        "quarter_end_date": "2026-03-31",
-        "is_closed": True,
-    },
-    {
-        "quarter_start_date": "2026-04-01",
-        "quarter_label": "2026-Q2",
-        "quarter_end_date": "2026-06-30",
-        "is_closed": False,
-    },
-]
-WORKED = "2026-08-17T06:00:00+00:00"
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    """A home in which tickets have landed and were judged in run `first`."""
-    home = tmp_path_factory.mktemp("template")
-    drop(home)
-    settings = settings_for(home, AS_OF)
-    landed = land_entity(settings, "tickets", "first")
-    journal.note_read(settings, "files", "tickets", "first", landed["rows"])
-    validate_domain(settings, "support", "first")
-    return home
-
-
-@pytest.fixture
-def landed(template, tmp_path):
-    """A copy of it, for one test to change."""
-    shutil.copytree(template, tmp_path / "home", symlinks=True)
-    return settings_for(tmp_path / "home", AS_OF)
-
-
-def published(settings, quarantined=()):
-    """One more version with these (entity, rule) open in quarantine."""
-    run = f"run{len(list((settings.published / 'versions').glob('v*'))) + 1}"
-    rows = [
-        {"entity": entity, "rule": rule, "row_number": number, "run_id": "first", "file": "a.csv", "status": "open"}
-        for number, (entity, rule) in enumerate(quarantined)
-    ]
-    released = [{"entity": "tickets", "rule": "orphan_key", "row_number": 99, "run_id": "first", "status": "released"}]
-    tables = {"dim_quarters": QUARTERS, "rpt_quarantine": [*rows, *released], "fct_action_alerts": []}
-    write_build(settings, tables | {"rpt_coverage": []}, only=[*tables, "rpt_coverage"])
-    return publish(settings, run)
-
-
-def reported(settings):
-    (settings.reports / "2026-Q1").mkdir(parents=True)
-    (settings.reports / "2026-Q1" / "award_report.html").write_text("<p>")
-
-
-def told(settings):
-    """What needs a person, as about -> sentence."""
-    return {one["about"]: one["sentence"] for one in read_status(settings)["attention"]}
-
-
-def shown(settings, is_whole=False):
-    from io import StringIO
-
-    from rich.console import Console
-
-    console = Console(file=StringIO(), width=160)
-    console.print(StatusView(read_status(settings), is_whole))
-    return console.file.getvalue()
-
-
-def later(monkeypatch, hours):
-    monkeypatch.setattr(parts, "utc_now", lambda: datetime.now(UTC) + timedelta(hours=hours))
+from tests.status.homes import failed, later, published, queued, reported, shown, told
 
 
 def test_an_empty_home_needs_nobody_and_is_not_even_made(tmp_path):
@@ -144,7 +70,7 @@ def test_a_damaged_manifest_is_named_and_the_rest_is_told_all_the_same(landed, m
     reported(landed)
     manifest = landed.landing / "files" / "tickets" / "run=first" / "_manifest.json"
     manifest.write_text("{")
-    monkeypatch.setattr(sources, "sleep", lambda _: None)
+    monkeypatch.setattr(landed_module, "sleep", lambda _: None)
     assert str(manifest) in told(landed)["files tickets"]
     assert read_status(landed)["versions"]["live"] == "v000001-run1"
 
@@ -153,7 +79,7 @@ def test_a_batch_pruned_between_two_looks_is_no_damage(landed, monkeypatch):
     part = next((landed.landing / "files" / "tickets" / "run=first").glob("part-*"))
     content = part.read_bytes()
     part.unlink()
-    monkeypatch.setattr(sources, "sleep", lambda _: part.write_bytes(content))
+    monkeypatch.setattr(landed_module, "sleep", lambda _: part.write_bytes(content))
     assert told(landed) == {}
 
 
@@ -220,9 +146,7 @@ def test_a_copy_in_postgresql_that_stayed_behind_is_told(landed):
     assert "shows v000001-run1" in told(landed)["PostgreSQL"]
 
 
-@pytest.mark.parametrize(
-    ("as_of", "state"), [("2026-04-15", "due today"), ("2026-04-16", "late"), ("2026-05-04", "late")]
-)
+@pytest.mark.parametrize(("as_of", "state"), [("2026-04-15", "due"), ("2026-04-16", "late"), ("2026-05-04", "late")])
 def test_a_report_that_should_be_there_is_late_from_the_day_after(landed, as_of, state):
     published(landed)
     settings = settings_for(landed.home, as_of)
@@ -238,14 +162,6 @@ def test_the_next_close_date_is_told(landed):
     quarters = read_status(landed)["quarters"]
     assert quarters["next"] == {"quarter": "2026-Q2", "closes_on": "2026-07-15"}
     assert (quarters["last_closed"], quarters["closed"]) == ("2026-Q1", 1)
-
-
-def failed(settings, dag_id, run_key, sentence):
-    (settings.runs / run_key).mkdir(parents=True, exist_ok=True)
-    failure = {"dag_id": dag_id, "task_id": "land", "map_label": "usage", "sentence": sentence, "when": WORKED}
-    with (settings.runs / run_key / "failures.jsonl").open("a") as lines:
-        lines.write(json.dumps(failure) + "\n")
-    journal.note_outcome(settings, dag_id, run_key, "failed", None, "scheduled")
 
 
 def test_a_failed_dag_needs_a_person_with_its_sentence_until_it_succeeds(landed):
@@ -289,18 +205,6 @@ def test_a_channel_that_did_not_take_the_last_message_is_told(landed):
         landed, "k1", "Scoreboard: extract_crm failed", {"slack:ops": "ConnectionError: refused", "http:x": "sent"}
     )
     assert "slack:ops did not take" in told(landed)["notifications"]
-
-
-def queued(settings, *states):
-    from scoreboard.alerts.outbox import opened
-
-    with opened(settings) as outbox, outbox.writing() as connection:
-        for number, state in enumerate(states):
-            connection.execute(
-                "insert into messages (message_id, channel, owner, state, not_before, created_at, changed_at)"
-                " values (?, 'mail', 'E1', ?, ?, ?, ?)",
-                [str(number), state, WORKED, WORKED, WORKED],
-            )
 
 
 def test_deliveries_nobody_knows_of_are_told(landed):

@@ -17,6 +17,7 @@ from scoreboard.settings import Settings
 from scoreboard.warehouse.tables import SCHEMA, TABLES
 
 NAMESPACE = "scoreboard"
+_TAG = "scoreboard"  # of every DAG of ours: others in the same Airflow may have a task called build, too
 InAndOut = tuple[Iterable[str], Iterable[str]]
 
 
@@ -67,6 +68,13 @@ _STEPS: dict[str, Callable[[Settings, Any], InAndOut]] = {
     "restate": lambda settings, told: (_marts("published"), ["published/closed"]),
     "close_quarter": lambda settings, told: (_marts("published"), ["published/closed"]),
     "write_report": lambda settings, told: (_marts("published"), ["reports/award_report"]),
+    "write_account_packs": lambda settings, told: (_marts("published"), ["reports/account_packs"]),
+    "publish_to_postgres": lambda settings, told: (
+        (_marts("published"), _marts("postgres")) if settings.publish_to_postgres else ([], [])
+    ),
+    "queue": lambda settings, told: ([f"published/{SCHEMA}/fct_action_alerts"], ["alerts/outbox"]),
+    "escalate": lambda settings, told: ([f"published/{SCHEMA}/fct_action_alerts"], ["alerts/outbox"]),
+    "deliver": lambda settings, told: (["alerts/outbox"], ["alerts/delivered"]),
 }
 
 
@@ -80,7 +88,7 @@ class StepExtractor(BaseExtractor):  # type: ignore[misc]  # Airflow is not foll
 
     def _execute_extraction(self) -> OperatorLineage:
         step = _STEPS.get(self.operator.task_id)
-        if step is None:
+        if step is None or _TAG not in (getattr(self.operator.dag, "tags", None) or ()):
             return OperatorLineage()
         told = [*(self.operator.op_args or ()), *dict(self.operator.op_kwargs or {}).values()]
         inputs, outputs = step(Settings.from_environment(), told[0] if told else None)

@@ -44,7 +44,8 @@ class Message:
     @property
     def html(self) -> str:
         """For a mail."""
-        return "".join(f"<p>{html.escape(line)}</p>" for line in self.lines)
+        lines = ("<br>".join(html.escape(part.strip()) for part in line.splitlines()) for line in self.lines)
+        return "".join(f"<p>{line}</p>" for line in lines)
 
     @property
     def slack(self) -> str:
@@ -84,18 +85,33 @@ def of_failure(key: str, dag_id: str, run_id: str, failures: list[dict[str, Any]
     )
 
 
-def of_late_report(key: str, dag_id: str, run_id: str, due: str, log: str) -> Message:
+def of_late_report(key: str, label: str, dag_id: str, run_id: str, due: str, log: str) -> Message:
     """The award report of a quarter that is not there when it should be."""
     return Message(
         key=key,
-        subject="Scoreboard: the quarter's award report is late",
+        subject=f"Scoreboard: the award report of {label} is late",
         lines=(
-            f"It should have been written by {due}, and its run has not succeeded.",
+            f"It should have been written by {due}, and it is not there.",
             f"Kept safe: {KEPT_SAFE['quarterly_award_report']}",
-            "What to do: look at the run; `make status` says what is missing, `make report QUARTER=<quarter>` writes it by hand.",
-            *([f"Run: {log}"] if log else []),
+            f"What to do: `make status` says what is in the way; `make report QUARTER={label}`, or a run of {dag_id}, writes it.",
+            *([f"Run: {log}"] if log else ["Its run was never queued: is the DAG paused, or was no scheduler there?"]),
         ),
-        facts={"kind": "late_report", "dag_id": dag_id, "run_id": run_id, "due": due, "log": log},
+        facts={"kind": "late_report", "quarter": label, "dag_id": dag_id, "run_id": run_id, "due": due, "log": log},
+    )
+
+
+def of_import_error(key: str, file: str, sentence: str) -> Message:
+    """A DAG file that Airflow cannot read: nothing fails, its runs just do not come any more."""
+    told = without_secrets(sentence)[:_LONGEST]
+    return Message(
+        key=key,
+        subject=_one_line(f"Scoreboard: dags/{file} cannot be imported"),
+        lines=(
+            told,
+            "Its runs do not start until it can be. Kept safe: what is published stays, what landed is kept.",
+            "What to do: mend the file or what it imports; `make status` shows whether it is read again.",
+        ),
+        facts={"kind": "import_error", "file": file, "sentence": told},
     )
 
 

@@ -11,7 +11,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -57,18 +57,32 @@ def failure_of(settings: Settings, context: Mapping[str, Any]) -> Message:
 def send(settings: Settings, message: Message) -> dict[str, str]:
     """Send to every channel that was not tried before; gives what became of each."""
     told: dict[str, str] = {}
-    if not journal.claim_message(settings, message.key, message.subject):
+    if not _is_ours_to_send(settings, message):
         return told
     for channel in settings.notify:
         told[channel] = _outcome(channel, _send_in_time(channel, message))
-        journal.note_message(settings, message.key, message.subject, told)
+        _note(settings, message, told)
     return told
+
+
+def _is_ours_to_send(settings: Settings, message: Message) -> bool:
+    """Whether nobody sent it before. Where the home cannot be written, such as on a full disk, it is sent: twice is better than never then."""
+    try:
+        return journal.claim_message(settings, message.key, message.subject)
+    except OSError as error:
+        log.warning("“%s” is sent though it could not be noted below status/: %s", message.subject, error)
+        return True
+
+
+def _note(settings: Settings, message: Message, told: dict[str, str]) -> None:
+    with suppress(OSError):
+        journal.note_message(settings, message.key, message.subject, told)
 
 
 async def send_async(settings: Settings, message: Message) -> dict[str, str]:
     """As `send`, for the triggerer."""
     told: dict[str, str] = {}
-    if not journal.claim_message(settings, message.key, message.subject):
+    if not _is_ours_to_send(settings, message):
         return told
     for channel in settings.notify:
         error: BaseException | None = None
@@ -77,7 +91,7 @@ async def send_async(settings: Settings, message: Message) -> dict[str, str]:
         except Exception as caught:
             error = caught
         told[channel] = _outcome(channel, error)
-        journal.note_message(settings, message.key, message.subject, told)
+        _note(settings, message, told)
     return told
 
 

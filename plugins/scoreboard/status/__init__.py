@@ -12,7 +12,7 @@ from typing import Any
 from scoreboard.errors import ScoreboardError
 from scoreboard.settings import Settings, utc_now
 from scoreboard.status import alerts, disk, published, quarters, runs, sources
-from scoreboard.status.parts import Attention, Part
+from scoreboard.status.parts import Attention, Part, folders
 
 __all__ = ["read_status"]
 
@@ -32,21 +32,27 @@ def read_status(settings: Settings) -> dict[str, Any]:
     """Everything `make status` shows, as plain data; `attention` lists what needs a person, each with a sentence and what to do."""
     attention: list[Attention] = []
     told: dict[str, Any] = {}
-    for name, read in _PARTS.items():
+    for name, read in {"home": _is_empty, **_PARTS}.items():
         try:
             told[name], found = read(settings)
         except (ScoreboardError, OSError, ValueError, KeyError, TypeError) as error:
             told[name] = None
             found = [Attention(name, str(error) if isinstance(error, ScoreboardError) else _broken(name, error), "")]
         attention += found
+    is_empty = told.pop("home")
     return {
         "home": str(settings.home),
         "as_of": settings.as_of.isoformat(),
         "at": utc_now().isoformat(timespec="seconds"),
-        "is_empty": not settings.landing.is_dir() and not settings.published.is_dir() and not settings.runs.is_dir(),
+        "is_empty": bool(is_empty),
         "attention": [one.told() for one in attention],
         **told,
     }
+
+
+def _is_empty(settings: Settings) -> Part:
+    """Whether nothing ever ran here. Raises PermissionError for a home that the caller may not look into."""
+    return not {"landing", "published", "runs"} & set(folders(settings.home)), []
 
 
 def _broken(name: str, error: Exception) -> str:

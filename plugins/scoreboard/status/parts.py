@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from scoreboard.settings import utc_now
+
+CLOCKS_DIFFER_HOURS = 0.25
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,28 @@ Part = tuple[Any, list[Attention]]
 
 
 def hours_since(stamp: str | None) -> float | None:
-    """Hours from an ISO instant until now; None where there is none, or it is no instant."""
+    """Hours from an ISO instant until now, negative for one in the future; None where there is none, or it is no instant."""
     if not stamp:
         return None
     try:
         at = datetime.fromisoformat(stamp)
     except (TypeError, ValueError):
         return None
-    return max((utc_now() - (at if at.tzinfo else at.replace(tzinfo=UTC))).total_seconds(), 0.0) / 3600
+    return (utc_now() - (at if at.tzinfo else at.replace(tzinfo=UTC))).total_seconds() / 3600
+
+
+def is_ahead(hours: float | None) -> bool:
+    """Whether an age is that of a stamp in the future, by more than two clocks may differ."""
+    return hours is not None and hours < -CLOCKS_DIFFER_HOURS
+
+
+def folders(path: Path) -> list[str]:
+    """The names of the folders in a folder, in order; none where it does not exist. Raises where it may not be read, which looks no different to `glob`."""
+    try:
+        with os.scandir(path) as entries:
+            return sorted(entry.name for entry in entries if entry.is_dir())
+    except FileNotFoundError:
+        return []
 
 
 def json_at(path: Path) -> dict[str, Any] | None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from scoreboard.orchestration.report_quarter import last_closed
-from scoreboard.quarter import SETTLE_DAYS, Quarter
+from scoreboard.quarter import SETTLE_DAYS, SETTLED_AT, Quarter
 from scoreboard.settings import Settings
 from scoreboard.status.parts import Attention, Part
 from scoreboard.warehouse import ledger, versions
 
 
 def read(settings: Settings) -> Part:
-    """As of `settings.as_of`; a report is due on the day its quarter closes, and late from the day after."""
+    """As of `settings.as_of`; a report is late from the day after the one on which it was due."""
     done = last_closed(settings)
     coming = done.next
     events = ledger.events(settings)
@@ -26,13 +26,13 @@ def read(settings: Settings) -> Part:
     state = "there" if report.is_file() else "not due"
     attention = []
     if is_expected and not report.is_file():
-        closed_on = done.end + timedelta(days=SETTLE_DAYS)
-        state = "late" if settings.as_of > closed_on else "due today"
+        due = due_at(settings, done)
+        state = "late" if settings.as_of > due.date() else "due"
         if state == "late":
             attention.append(
                 Attention(
                     f"award report of {done.label}",
-                    f"was due on {closed_on} and is not in {report.parent}; closed figures are safe, only the report is missing",
+                    f"was due on {due:%Y-%m-%d} and is not in {report.parent}; closed figures are safe, only the report is missing",
                     f"make report QUARTER={done.label}, or trigger quarterly_award_report",
                 )
             )
@@ -46,6 +46,12 @@ def read(settings: Settings) -> Part:
         "report": state,
         "next": {"quarter": coming.label, "closes_on": (coming.end + timedelta(days=SETTLE_DAYS)).isoformat()},
     }, attention
+
+
+def due_at(settings: Settings, quarter: Quarter) -> datetime:
+    """When the report of a quarter should be there, local time: so long after the schedule starts to write it."""
+    started = datetime.combine(quarter.end + timedelta(days=SETTLE_DAYS), SETTLED_AT)
+    return started + timedelta(hours=settings.report_due_hours)
 
 
 def _holds(live: dict[str, Any], quarter: Quarter) -> bool:

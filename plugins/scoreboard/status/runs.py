@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from scoreboard import journal
 from scoreboard.settings import Settings
-from scoreboard.status.parts import Attention, Part, json_at
+from scoreboard.status.parts import Attention, Part, folders, json_at
+from scoreboard.status.undone import hanging, sentence_of, stalled, undone, unreadable, untold
 
 SHOWN = 5
-RUNNING, SUCCESS, FAILED, BROKEN_OFF = "running", "success", "failed", "broken off"
+RUNNING, SUCCESS, FAILED, BROKEN_OFF, UNKNOWN = "running", "success", "failed", "broken off", "end unknown"
+_INSTANT = re.compile(r"\d{8}T\d{6}Z")  # what a run's name begins with
 
 
 def read(settings: Settings) -> Part:
@@ -21,10 +24,38 @@ def read(settings: Settings) -> Part:
     for found in by_dag.values():
         for outcome in found:
             noted.setdefault(outcome["run_key"], []).append(outcome)
-    folders = {path.name: path for path in settings.runs.glob("*") if path.is_dir()}
-    newest = sorted({*folders, *noted}, reverse=True)[:SHOWN]
-    last = [_run(settings, key, noted.get(key, []), bool(is_busy) and key == newest[0]) for key in newest]
-    return {"is_in_use": is_busy, "last": last}, [*_undone(settings, by_dag, last), *_untold(settings)]
+    going_on = [one for one in journal.going_on(settings) if not _was_overtaken(one, by_dag)]
+    begun = {one["run_key"]: one["started"] for one in going_on}
+    # somebody's own folder below runs/ is no run
+    known = {*noted, *begun, *(name for name in folders(settings.runs) if _INSTANT.match(name))}
+    newest = sorted(known, key=lambda key: (_instant(key, noted.get(key, []), begun.get(key)), key), reverse=True)[
+        :SHOWN
+    ]
+    last = [
+        _run(settings, key, noted.get(key, []), key in begun or (bool(is_busy) and key == newest[0])) for key in newest
+    ]
+    attention = [
+        *undone(settings, by_dag),
+        *hanging(settings, going_on),
+        *stalled(settings, by_dag),
+        *unreadable(settings),
+        *_broken_off(by_dag, last),
+        *untold(settings),
+    ]
+    return {"is_in_use": is_busy, "going_on": going_on, "last": last}, attention
+
+
+def _was_overtaken(begun: dict[str, str], by_dag: dict[str, list[dict[str, Any]]]) -> bool:
+    """Whether a later run of the DAG has ended: no DAG runs beside itself, so this one's end was not noted."""
+    return any(str(outcome.get("started") or "") > begun["started"] for outcome in by_dag.get(begun["dag_id"], []))
+
+
+def _instant(key: str, noted: list[dict[str, Any]], started: str | None) -> str:
+    """When a run began or was due, in the way runs are called."""
+    if _INSTANT.match(key):
+        return key[:16]
+    at = str((noted[0].get("started") or noted[0]["ended"]) if noted else started or "")
+    return re.sub(r"[-:]", "", at)[:15] + "Z"
 
 
 def is_in_use(settings: Settings) -> bool | None:
@@ -46,7 +77,7 @@ def _run(settings: Settings, key: str, noted: list[dict[str, Any]], may_run: boo
     published = summary.get("published") or {}
     failures = list(journal.failures(settings, key))
     is_failed = any(outcome["state"] != SUCCESS for outcome in noted)
-    if is_failed or (failures and not noted):
+    if is_failed or (failures and not noted and not may_run):
         state = FAILED
     elif may_run and not _is_done(key, noted, summary):
         state = RUNNING
@@ -55,14 +86,14 @@ def _run(settings: Settings, key: str, noted: list[dict[str, Any]], may_run: boo
     elif summary:
         state = FAILED
     else:
-        state = BROKEN_OFF if (folder / "log.txt").exists() else SUCCESS
+        state = BROKEN_OFF if (folder / "log.txt").exists() else UNKNOWN
     return {
         "run": key,
         "state": state,
         "dags": list(dict.fromkeys(outcome["dag_id"] for outcome in noted)),
         "ended": max((outcome["ended"] for outcome in noted), default=None),
         "published": published.get("version") if published.get("by_this_run") else None,
-        "sentences": [_sentence(failure) for failure in failures] if state == FAILED else [],
+        "sentences": [sentence_of(failure) for failure in failures] if state == FAILED else [],
     }
 
 
@@ -73,42 +104,17 @@ def _is_done(key: str, noted: list[dict[str, Any]], summary: dict[str, Any]) -> 
     return bool(summary)
 
 
-def _undone(settings: Settings, by_dag: dict[str, list[dict[str, Any]]], last: list[dict[str, Any]]) -> list[Attention]:
-    found = []
-    for dag_id, outcomes in by_dag.items():
-        newest = outcomes[-1]
-        if newest["state"] != SUCCESS:
-            failures = [one for one in journal.failures(settings, newest["run_key"]) if one.get("dag_id") == dag_id]
-            sentences = [_sentence(one) for one in failures] or ["it left no reason; see its log in Airflow"]
-            found += [Attention(f"{dag_id}, run {newest['run_key']}", sentence, "") for sentence in sentences]
+def _broken_off(by_dag: dict[str, list[dict[str, Any]]], last: list[dict[str, Any]]) -> list[Attention]:
+    """The newest run, where it ended without a word, or failed before anything was noted of DAGs."""
     if last and not by_dag and last[0]["state"] == FAILED:
         sentences = last[0]["sentences"] or ["it published nothing; see its summary.json and log.txt"]
-        found += [Attention(f"run {last[0]['run']}", sentence, "") for sentence in sentences]
+        return [Attention(f"run {last[0]['run']}", sentence, "") for sentence in sentences]
     if last and last[0]["state"] == BROKEN_OFF:
-        found.append(
+        return [
             Attention(
                 f"run {last[0]['run']}",
                 "was broken off before it ended; nothing half-done counts",
                 "run it again: it goes on from what landed",
             )
-        )
-    return found
-
-
-def _untold(settings: Settings) -> list[Attention]:
-    """Channels that did not take the last message to operators."""
-    told = journal.messages(settings)[-1:]
-    lost = [(channel, outcome) for one in told for channel, outcome in one["channels"].items() if outcome != "sent"]
-    return [
-        Attention(
-            "notifications",
-            f"{channel} did not take “{told[0]['subject']}”: {outcome}",
-            "mend the channel's Connection",
-        )
-        for channel, outcome in lost
-    ]
-
-
-def _sentence(failure: dict[str, Any]) -> str:
-    label = f"[{failure['map_label']}]" if failure.get("map_label") else ""
-    return f"{failure.get('task_id', '')}{label}: {failure['sentence']}"
+        ]
+    return []

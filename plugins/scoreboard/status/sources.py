@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import sleep
 from typing import Any
 
 from scoreboard import journal
 from scoreboard.entities import DOMAINS, ENTITIES, entities_of
 from scoreboard.errors import ScoreboardError
-from scoreboard.landing.manifest import ManifestDamaged
 from scoreboard.landing.raw_store import source_folder
-from scoreboard.landing.store import Batch, committed_batches
+from scoreboard.landing.store import Batch
 from scoreboard.mapping.config import load_mapping
 from scoreboard.settings import Settings
 from scoreboard.sources.adapters import ADAPTERS
-from scoreboard.status.parts import Attention, Part, hours_since
-from scoreboard.validation import store
+from scoreboard.status.landed import Landed
+from scoreboard.status.parts import Attention, Part, folders, hours_since, is_ahead
+from scoreboard.status.waiting import waiting
 
 FILES = "files"
-_LOOKS = 3  # a snapshot may be pruned between two looks; what is damaged stays damaged
-_WAITED_LONG_HOURS = 2.0  # a batch is judged minutes after it landed
+NEVER_ASKED = "*"  # the stream of a source nothing of which ever landed
 
 
 def read(settings: Settings) -> Part:
@@ -28,13 +26,15 @@ def read(settings: Settings) -> Part:
     attention: list[Attention] = []
     known = journal.reads(settings)
     configured = list(_configured(settings, attention))
-    feeds: list[dict[str, Any]] = []
-    for source, stream in _feeds(settings, configured):
-        landed = _landed(settings, source, stream, attention)
-        feeds.append(_feed(settings, source, stream, landed, known.get((source, stream)), source in configured))
-    attention += [_late(settings, feed) for feed in feeds if feed["state"] == "late"]
-    waiting = list(_waiting(settings, attention))
-    return {"expected_hours": settings.fresh_hours, "feeds": feeds, "waiting": waiting}, attention
+    landed = Landed(settings, attention)
+    feeds = [
+        _feed(settings, source, stream, landed.of(source, stream), known.get((source, stream)), source in configured)
+        for source, stream in _feeds(settings, configured, list(known))
+    ]
+    attention += [one for feed in feeds if (one := _overdue(settings, feed))]
+    attention += _never_heard(settings, feeds, landed.first_at)
+    queue = list(waiting(settings, landed, attention))
+    return {"expected_hours": settings.fresh_hours, "feeds": feeds, "waiting": queue}, attention
 
 
 def _configured(settings: Settings, attention: list[Attention]) -> Iterator[str]:
@@ -52,12 +52,12 @@ def _configured(settings: Settings, attention: list[Attention]) -> Iterator[str]
             yield source_folder(adapter, connection.id)
 
 
-def _feeds(settings: Settings, configured: list[str]) -> Iterator[tuple[str, str]]:
-    """(source, stream) of what landed; a configured source that never did has the stream `*`. A vendor's mapped rows are no feed."""
-    folders = sorted(path.name for path in settings.landing.glob("*") if path.is_dir())
-    feeding = [name for name in folders if name == FILES or "@" in name]
+def _feeds(settings: Settings, configured: list[str], read: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """(source, stream) of what landed or was asked; a configured source that never was has the stream `*`. A vendor's mapped rows are no feed."""
+    feeding = [name for name in folders(settings.landing) if name == FILES or "@" in name]
     for source in dict.fromkeys([*configured, *feeding]):
-        streams = sorted(path.name for path in (settings.landing / source).glob("*") if path.is_dir())
+        asked = {stream for place, stream in read if place == source}
+        streams = sorted(asked.union(folders(settings.landing / source)))
         if source == FILES:
             fed = [
                 entity.name
@@ -66,20 +66,7 @@ def _feeds(settings: Settings, configured: list[str]) -> Iterator[tuple[str, str
                 for entity in entities_of(domain)
             ]
             streams = [name for name in ENTITIES if name in fed or name in streams]
-        yield from ((source, stream) for stream in streams or ["*"])
-
-
-def _landed(settings: Settings, source: str, stream: str, attention: list[Attention]) -> list[Batch] | None:
-    """The batches of a stream; None, with the sentence kept, where one of them cannot be trusted."""
-    for look in range(_LOOKS):
-        try:
-            return committed_batches(settings, source, stream)
-        except ManifestDamaged as error:
-            if look == _LOOKS - 1:
-                attention.append(Attention(f"{source} {stream}", str(error), ""))
-            else:
-                sleep(0.1)
-    return None
+        yield from ((source, stream) for stream in streams or [NEVER_ASKED])
 
 
 def _feed(
@@ -100,6 +87,8 @@ def _feed(
         state = "damaged"
     elif not is_configured:
         state = "unused"
+    elif asked and (age is None or is_ahead(age)):
+        state = "future" if age else "unreadable"
     elif age is None:
         state = "never" if newest is None else "unknown"
     else:
@@ -125,47 +114,38 @@ def _cursor(landed: list[Batch]) -> str | None:
     return None
 
 
-def _late(settings: Settings, feed: dict[str, Any]) -> Attention:
-    return Attention(
-        f"{feed['source']} {feed['stream']}",
-        f"was last read {feed['age_hours']:.0f} hours ago; it is expected every {settings.fresh_hours:g} hours",
-        "see whether the extracts run (`make up`, or `make run` in your scheduler); `make check-connections` tries the source",
-    )
+def _overdue(settings: Settings, feed: dict[str, Any]) -> Attention | None:
+    about = f"{feed['source']} {feed['stream']}"
+    stamp = feed["last_read"] or feed["last_landing"]
+    if feed["state"] == "late":
+        return Attention(
+            about,
+            f"was last read {feed['age_hours']:.0f} hours ago; it is expected every {settings.fresh_hours:g} hours",
+            "see whether the extracts run (`make up`, or `make run` in your scheduler); `make check-connections` tries the source",
+        )
+    if feed["state"] == "future":
+        return Attention(
+            about,
+            f"was last read at {stamp}, which is in the future: a clock was wrong then, or is wrong here, and nobody can tell how fresh it is",
+            "set the clock; the next time the source answers, the stamp is right again",
+        )
+    if feed["state"] == "unreadable":
+        return Attention(
+            about,
+            f"was last read at {stamp}, which is no time: the note below status/reads/ was changed by hand",
+            "remove it; the next time the source answers, it is written again",
+        )
+    return None
 
 
-def _waiting(settings: Settings, attention: list[Attention]) -> Iterator[dict[str, Any]]:
-    """Landed batches that the door has not let in: a run is at it, or a rule stopped them and a person has to look."""
-    for domain in DOMAINS:
-        for entity in entities_of(domain):
-            for feed in settings.feeds_of(domain):
-                about = f"{feed} {entity.name}"
-                try:
-                    landed = committed_batches(settings, feed, entity.name)
-                    pending = landed[-1:] if landed and store.is_snapshot(landed[-1]) else landed
-                    pending = [batch for batch in pending if store.manifest_of(settings, batch) is None]
-                except ManifestDamaged as error:
-                    if feed != FILES:  # those of files were told among the feeds
-                        attention.append(Attention(about, str(error), ""))
-                    continue
-                except ScoreboardError as error:
-                    attention.append(Attention(about, str(error), ""))
-                    continue
-                for batch in pending:
-                    age = hours_since(batch.manifest["landed_at"]) or 0.0
-                    if age > _WAITED_LONG_HOURS:
-                        attention.append(_stopped(about, batch))
-                    yield {
-                        "feed": feed,
-                        "entity": entity.name,
-                        "run_id": batch.run_id,
-                        "rows": int(batch.manifest["rows"]),
-                    }
-
-
-def _stopped(about: str, batch: Batch) -> Attention:
-    feed = "" if batch.adapter == FILES else f" FEED={batch.adapter}"
-    return Attention(
-        about,
-        f"{batch.manifest['rows']} rows that landed in run {batch.run_id} wait at the door and are in no figure",
-        f"the failure of `validate` says why; if the change is real: make accept ENTITY={batch.entity} RUN={batch.run_id}{feed} WHY='...'",
-    )
+def _never_heard(settings: Settings, feeds: list[dict[str, Any]], first_at: str | None) -> Iterator[Attention]:
+    """Sources that are configured and never answered, in a home in which others have landed for longer than a source may be silent."""
+    if (hours_since(first_at) or 0.0) <= settings.fresh_hours:
+        return
+    for feed in feeds:
+        if feed["state"] == "never" and feed["stream"] == NEVER_ASKED:
+            yield Attention(
+                feed["source"],
+                f"is configured and has never answered, though this home has taken rows in since {str(first_at)[:10]}",
+                "see whether its extract runs and is not paused; `make check-connections` tries the source",
+            )

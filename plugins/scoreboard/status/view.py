@@ -10,16 +10,20 @@ from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from scoreboard.status.parts import first_line, hours_since
+from scoreboard.status.parts import first_line, hours_since, is_ahead
 from scoreboard.summary_view import clean
 
 _MARKS = {
     "fresh": ("✓", "green"),
     "late": ("✗", "red"),
     "damaged": ("✗", "red"),
+    "future": ("✗", "red"),
+    "unreadable": ("✗", "red"),
+    "broken off": ("✗", "red"),
     "success": ("✓", "green"),
     "failed": ("✗", "red"),
 }
+_NEED_A_PERSON = ("damaged", "unreadable", "future", "late")  # the worst first
 _MOST_RULES = 6
 _SEVERITIES = ("critical", "high", "medium", "low")
 
@@ -82,7 +86,7 @@ def _sources(told: dict[str, Any], is_whole: bool) -> Iterator[Text]:
     for source, feeds in by_source.items():
         yield _source(source, feeds, told["expected_hours"])
         for feed in feeds:
-            if feed["state"] in ("late", "damaged") or (is_whole and feed["last_landing"]):
+            if feed["state"] in _NEED_A_PERSON or (is_whole and (feed["last_landing"] or feed["last_read"])):
                 yield _stream(feed)
     for batch in told["waiting"]:
         what = f"{batch['rows']:,} rows of {batch['feed']}/{batch['entity']}, run {batch['run_id']}"
@@ -96,12 +100,16 @@ def _source(source: str, feeds: list[dict[str, Any]], expected: float) -> Text:
         return Text(f"– {clean(source)}: nothing landed yet", "dim")
     if states == {"unused"}:
         return Text(f"– {clean(source)}: not read with these settings; {rows} landed before", "dim")
-    worst = next((state for state in ("damaged", "late") if state in states), "fresh")
+    worst = next((state for state in _NEED_A_PERSON if state in states), "fresh")
     asked = [feed["last_read"] for feed in feeds if feed["last_read"]]
     read = f"read {_ago(min(asked))} (expected every {expected:g} h), " if asked else ""
-    landing = _ago(max(feed["last_landing"] or "" for feed in feeds))
-    streams = _counted(sum(bool(feed["last_landing"]) for feed in feeds), "stream")
-    return Text.assemble(_mark(worst), f"{clean(source)}: {read}{streams}, {rows}, the last landed {landing}")
+    landings = [feed["last_landing"] for feed in feeds if feed["last_landing"]]
+    if not landings:
+        return Text.assemble(_mark(worst), f"{clean(source)}: {read}{rows} so far")
+    streams = _counted(len(landings), "stream")
+    return Text.assemble(
+        _mark(worst), f"{clean(source)}: {read}{streams}, {rows}, the last landed {_ago(max(landings))}"
+    )
 
 
 def _stream(feed: dict[str, Any]) -> Text:
@@ -116,6 +124,8 @@ def _stream(feed: dict[str, Any]) -> Text:
 def _runs(told: dict[str, Any], is_whole: bool) -> Iterator[Text]:
     if told["is_in_use"]:
         yield Text("a run or `make up` is at work in this home", "cyan")
+    for one in told["going_on"]:
+        yield Text(f"at work: {clean(one['dag_id'])}, begun {_ago(one['started'])}", "cyan")
     for run in told["last"]:
         what = f"published {run['published']}" if run["published"] else ", ".join(run["dags"])
         line = Text.assemble(
@@ -191,8 +201,13 @@ def _counted(number: int, what: str) -> str:
 
 def _ago(stamp: str | None) -> str:
     hours = hours_since(stamp)
-    if hours is None or stamp is None:
+    if stamp is None:
         return "never"
+    if hours is None:
+        return f"at {clean(stamp)}"
+    if is_ahead(hours):
+        return f"in the future ({stamp[:16]})"
+    hours = max(hours, 0.0)
     if hours < 1:
         return f"{hours * 60:.0f} min ago"
     return f"{hours:.0f} h ago" if hours < 72 else f"on {datetime.fromisoformat(stamp):%Y-%m-%d}"
