@@ -13,11 +13,8 @@ from pathlib import Path
 import pytest
 
 from demo import DEMO_AS_OF
-from scoreboard.settings import Settings
-from tests.docs.commands import Block, run_blocks
+from scoreboard.settings import PROJECT_ROOT, Settings
 from tests.pipeline import settings_for
-
-FIRST_COMMAND = Block("tutorial.md", "bash", "make demo SOURCES=files\n")
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +39,8 @@ def copy_of(settings: Settings, home: Path) -> Settings:
 
 
 def _make(home: Path) -> None:
+    from tests.docs.commands import FIRST_COMMAND, run_blocks
+
     scratch = home.with_name("published-sample-made")
     scratch.mkdir(exist_ok=True)
-    run_blocks([FIRST_COMMAND], settings_for(home, str(DEMO_AS_OF)), scratch)
+    run_blocks([FIRST_COMMAND], settings_for(home, str(DEMO_AS_OF)), scratch, where=PROJECT_ROOT)

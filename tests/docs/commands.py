@@ -26,7 +26,8 @@ COMMANDS = ("bash", "python", "sql")
 TOOLS = Path(sys.executable).parent
 _PATIENCE = 1800  # seconds a page may take on a machine that is busy elsewhere
 _FENCE = re.compile(
-    r"^(?P<indent> *)```(?P<language>[\w+-]*)[^\n]*\n(?P<body>.*?)^(?P=indent)```$", re.DOTALL | re.MULTILINE
+    r"(?:^ *<!-- test: (?P<note>[^>]*) -->\n)?^(?P<indent> *)```(?P<language>[\w+-]*)[^\n]*\n(?P<body>.*?)^(?P=indent)```$",
+    re.DOTALL | re.MULTILINE,
 )
 
 declared: set[tuple[str, str]] = set()
@@ -36,11 +37,15 @@ _ran: set[str] = set()  # the text of every block that was run since the test at
 
 @dataclass(frozen=True)
 class Block:
-    """One block of a page, without the indentation of the list it stands in."""
+    """One block of a page, without the indentation of the list it stands in.
+
+    `note` is what a comment above it says; it excuses nothing but what a test asks it of by name.
+    """
 
     page: str
     language: str
     body: str
+    note: str = ""
 
     @property
     def in_a_shell(self) -> str:
@@ -49,6 +54,10 @@ class Block:
             return f".venv/bin/python - <<'END_OF_BLOCK'\n{self.body}END_OF_BLOCK\n"
         assert self.language == "bash", self
         return self.body
+
+
+FIRST_COMMAND = Block("tutorial.md", "bash", "make demo SOURCES=files\n")
+"""What makes the sample company that most tests look at; see tests/sample.py."""
 
 
 def blocks_of(page: str | Path, *languages: str) -> list[Block]:
@@ -60,7 +69,7 @@ def blocks_of(page: str | Path, *languages: str) -> list[Block]:
         body = "".join(
             line[indent:] if line[:indent].isspace() else line for line in match["body"].splitlines(keepends=True)
         )
-        found.append(Block(str(page), match["language"], body))
+        found.append(Block(str(page), match["language"], body, (match["note"] or "").strip()))
     return [block for block in found if not languages or block.language in languages]
 
 

@@ -36,6 +36,11 @@ def decisions_page() -> str:
     return "# Decisions\n\nWhat a newcomer would question, and why it is so.\n\n" + "\n".join(lines) + "\n"
 
 
+def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
+    """Leave out what only the tests read."""
+    return re.sub(r"<!-- test: .*? -->\n?", "", markdown)
+
+
 def on_post_page(output: str, page: Any, config: Any) -> str:
     """Nothing is fetched from elsewhere: pages opened from the disk have no search, served ones have."""
     return _told(output)
