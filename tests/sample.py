@@ -1,4 +1,4 @@
-"""The published sample company, made once for the whole test run by the command behind `make demo SOURCES=files`.
+"""The published sample company, made once for the whole test run by the tutorial's first command, `make demo SOURCES=files`.
 
 Tests that only read use `published_sample`; one that writes into the home takes a copy (`copy_of`).
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -34,13 +32,8 @@ def copy_of(settings: Settings, home: Path) -> Settings:
 
 
 def _make(home: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SCOREBOARD_", "AIRFLOW"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "scoreboard", "demo", "--sources", "files"],
-        cwd=PROJECT_ROOT,
-        env=environment | {"SCOREBOARD_HOME": str(home), "PYTHONPATH": f"{PROJECT_ROOT / 'plugins'}:{PROJECT_ROOT}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    from tests.docs.commands import FIRST_COMMAND, run_blocks
+
+    scratch = home.with_name("published-sample-made")
+    scratch.mkdir(exist_ok=True)
+    run_blocks([FIRST_COMMAND], settings_for(home, str(DEMO_AS_OF)), scratch, where=PROJECT_ROOT)

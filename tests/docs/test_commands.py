@@ -1,8 +1,8 @@
-"""Every command of the tutorial and of the how-to pages does what the page says, in the order of the page."""
+"""Every command of the pages that need no run of the pipeline does what the page says, in the order of the page."""
 
 from __future__ import annotations
 
-import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,56 +11,85 @@ from demo.vendors.company import vendor_company
 from demo.vendors.demo import running
 from demo.vendors.salesforce_api import CLIENT_ID, CLIENT_SECRET
 from scoreboard.settings import PROJECT_ROOT, Settings
-from tests.docs.commands import DOCS, Block, blocks_of, run_page
+from tests.docs.commands import FIRST_COMMAND, Block, blocks_of, note_run, run_blocks, run_page, runs
+from tests.docs.reader import PASSWORD, Sinks
 from tests.pipeline import settings_for
 from tests.sample import copy_of
-from tests.sources.loaders import postgres_server
-
-PAGES = {  # page -> what its commands must have shown in the end
-    "alerts.md": ["sent"],
-    "tutorial.md": ["not_eligible", "counted", "conflicting_duplicate", "nothing to go back to yet"],
-    "how-to/change-the-tier-rule.md": ["Published", "marginal"],
-    "how-to/move-to-spark.md": ["refused, as this page says", "tables in"],
-}
-
-ALONE = (
-    "how-to/connect-salesforce.md",
-    "how-to/move-to-postgresql.md",
-    "how-to/add-a-survey.md",
-    "how-to/restate-a-quarter.md",
-)
-"""Pages that need a vendor, a server or another page before them, with tests of their own."""
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_does_what_it_says(page: str, published_sample: Settings, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(published_sample.home, home, symlinks=True)
+@runs("tutorial.md")
+def test_the_first_hour(published_sample: Settings, tmp_path: Path) -> None:
+    first, *others = blocks_of("tutorial.md", "bash")
+    assert first == FIRST_COMMAND
+    note_run(first)  # it made `published_sample`, which has one version: nothing to go back to yet
 
-    said = run_page(DOCS / page, settings_for(home, str(published_sample.as_of)), tmp_path)
+    settings = copy_of(published_sample, tmp_path / "home")
+    (settings.home / "build").symlink_to(published_sample.build)  # what metrics are asked by
+    said = run_blocks(others, settings, tmp_path)
 
-    for words in PAGES[page]:
+    for words in ("not_eligible", "counted", "conflicting_duplicate", "nothing to go back to yet"):
         assert words in said, (words, said[-3000:])
 
 
-def test_a_survey_added_late_counts_and_is_made_official(published_sample: Settings, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(published_sample.home, home, symlinks=True)
-    settings = settings_for(home, str(published_sample.as_of))
+@runs("alerts.md")
+def test_a_message_whose_fate_nobody_knows_is_sent_again_or_settled(published_sample: Settings, tmp_path: Path) -> None:
+    settings = copy_of(published_sample, tmp_path / "home")
+    doubtful = ["9c03b7e1" + "0" * 24, "4f2a91c0" + "0" * 24]  # sent again, settled
+    with sqlite3.connect(settings.home / "alerts" / "outbox.sqlite") as outbox:
+        mails = outbox.execute("select message_id from messages where channel = 'email' order by 1 limit 2").fetchall()
+        for (found,), ours in zip(mails, doubtful, strict=True):
+            outbox.execute(
+                "update messages set state = 'unknown', message_id = ?, reason = 'the run was killed' where message_id = ?",
+                (ours, found),
+            )
+            outbox.execute("update deliveries set message_id = ? where message_id = ?", (ours, found))
+        # one more that surely did not arrive, on a channel that has no Connection here
+        outbox.execute(
+            "update messages set state = 'failed' where message_id ="
+            " (select min(message_id) from messages where channel = 'slack')"
+        )
+    sinks = Sinks(tmp_path)
 
-    added = run_page(DOCS / "how-to" / "add-a-survey.md", settings, tmp_path)
-    restated = run_page(DOCS / "how-to" / "restate-a-quarter.md", settings, tmp_path)
+    with sinks.mail_server(is_tls_from_the_start=True) as port:
+        said = run_blocks(
+            [*blocks_of("alerts.md", "bash"), NEXT_RUN_OF_ACTION_ALERTS],
+            settings,
+            tmp_path,
+            {
+                "mail.example.com": "127.0.0.1",
+                '"port": 465': f'"port": {port}',
+                '"password": "..."': f'"password": "{PASSWORD}"',
+            },
+            sinks.environment,
+        )
 
-    assert "R-ONB-1" in added and "true" in added
-    assert "fct_satisfaction_quarterly" in restated
-    assert "award_report.html" in restated
+    assert "These need a person" in said and "9c03b7e1 goes out" in said and "4f2a91c0 is settled" in said
+    assert len(sinks.mails) == 1, said[-3000:]
+    [mail] = sinks.mails
+    assert mail["Message-ID"] == f"<{doubtful[0]}@scoreboard.invalid>" and "scoreboard@example.com" in mail["From"]
 
 
-def test_connecting_salesforce_does_what_the_page_says(tmp_path: Path) -> None:
-    page = DOCS / "how-to" / "connect-salesforce.md"
+NEXT_RUN_OF_ACTION_ALERTS = Block(
+    "the last task of action_alerts",
+    "python",
+    """\
+import os
+from scoreboard.orchestration import airflow_env
+from scoreboard.settings import PROJECT_ROOT, Settings
+settings = Settings.from_environment()
+os.environ.update(airflow_env.environment(settings))
+from scoreboard.alerts.steps import deliver_alerts
+queued = {"new_alerts": 0, "history": 0, "steps_due": 0}
+print(deliver_alerts(settings, "afterwards", queued, "http://localhost:8080"))
+""",
+)
+
+
+@runs("how-to/connect-salesforce.md")
+def test_connecting_salesforce(tmp_path: Path) -> None:
     with running(vendor_company(accounts=3), ("salesforce",)) as addresses:
         said = run_page(
-            page,
+            "how-to/connect-salesforce.md",
             settings_for(tmp_path / "home", "2026-04-20"),
             tmp_path,
             {
@@ -75,50 +104,39 @@ def test_connecting_salesforce_does_what_the_page_says(tmp_path: Path) -> None:
     assert CLIENT_SECRET not in said
 
 
-def test_showing_what_is_published_in_postgresql_does_what_the_page_says(
-    published_sample: Settings, tmp_path: Path
-) -> None:
-    settings = copy_of(published_sample, tmp_path / "home")
-    with postgres_server.running() as server, server.connect() as administration:
-        administration.execute("create role scoreboard login password 'secret'")
-        administration.execute("create role bi login password 'secret'")
-        administration.execute("create role care login password 'secret'")
-        administration.execute("create database insight owner scoreboard")
-        run_page(
-            DOCS / "how-to" / "move-to-postgresql.md",
-            settings,
-            tmp_path,
-            {"db.example.com:5432": f"127.0.0.1:{server.port}"},
-        )
-        with server.connect("insight", user="bi", password="secret") as reader:  # noqa: S106 - of a server of the test
-            assert reader.execute("select count(*) from marts_masked.dim_projects").fetchone() > (0,)
+@runs("how-to/move-to-spark.md")
+def test_moving_to_spark(published_sample: Settings, tmp_path: Path) -> None:
+    """What needs Java and Spark's own environment is run by a test that takes both; it is the one that a note may name."""
+    elsewhere = "tests/spark/test_move_to_spark.py"
+    blocks = blocks_of("how-to/move-to-spark.md", "bash")
+    on_spark = [block for block in blocks if block.note == f"run by {elsewhere}"]
+    assert not on_spark or "blocks_of(PAGE)" in (PROJECT_ROOT / elsewhere).read_text(encoding="utf-8")
+    note_run(*on_spark)
 
-
-def test_every_page_with_commands_is_tried_or_says_where_it_is() -> None:
-    for page in DOCS.rglob("*.md"):
-        name = str(page.relative_to(DOCS))
-        if name in PAGES or name in ALONE or name.startswith("decisions/"):
-            continue
-        for block in blocks_of(page):
-            assert block.note, f"{name}: nobody runs\n{block.body}"
-
-
-def test_what_a_page_says_of_other_tests_is_there() -> None:
-    for page in DOCS.rglob("*.md"):
-        for block in blocks_of(page):
-            if block.note:
-                assert is_there(block), f"{page.name}: {block.note}"
-
-
-def is_there(block: Block) -> bool:
-    """Whether the note names a test file that exists, or says plainly why nobody can run it here."""
-    return (
-        block.note.startswith("cannot be run here: ") or (PROJECT_ROOT / block.note.removeprefix("run by ")).is_file()
+    said = run_blocks(
+        [block for block in blocks if block not in on_spark], copy_of(published_sample, tmp_path / "home"), tmp_path
     )
 
+    assert "tables in" in said
 
-def test_a_page_whose_command_fails_is_noticed(published_sample: Settings, tmp_path: Path) -> None:
-    page = tmp_path / "broken.md"
-    page.write_text("```bash\ntrue\n```\n\n```bash\nfalse\n```\n")
-    with pytest.raises((AssertionError, ValueError)):
-        run_page(page, published_sample, tmp_path)
+
+@runs("faults.md")
+def test_every_fault_on_every_vendor(tmp_path: Path) -> None:
+    said = run_page("faults.md", settings_for(tmp_path / "home", "2026-04-20"), tmp_path)
+
+    assert said.count(" 0 lost, 0 doubled") == 2
+
+
+def test_a_page_whose_command_fails_is_noticed(tmp_path: Path) -> None:
+    broken = [Block("a page", "bash", "true\n"), Block("a page", "bash", "false\n")]
+    with pytest.raises(AssertionError):
+        run_blocks(broken, settings_for(tmp_path, "2026-04-20"), tmp_path)
+
+
+def test_a_test_that_leaves_out_a_command_of_its_page_fails() -> None:
+    @runs("alerts.md")
+    def idle() -> None:
+        note_run(*blocks_of("alerts.md", "bash")[1:])
+
+    with pytest.raises(AssertionError, match="nobody ran\nmake alerts"):
+        idle()
