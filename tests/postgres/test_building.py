@@ -20,13 +20,10 @@ from scoreboard.postgres.copying import Session
 from scoreboard.postgres.errors import PostgresError
 from scoreboard.settings import Settings
 from scoreboard.warehouse.dbt import BAD, dbt_vars, invoke
-from scoreboard.warehouse.quoting import fill, identifier, identifiers
 from scoreboard.warehouse.seeds import lay_out_seeds
-from scoreboard.warehouse.tables import SCHEMA, SCHEMA_NOW, TABLES
+from scoreboard.warehouse.tables import SCHEMA, SCHEMA_NOW
+from tests.engines import differences
 from tests.marts_fixture import settings_for
-
-# of a figure's size, at least of one: money in the millions has fewer digits behind the point than a score
-TOLERANCE = 1e-9
 
 
 @pytest.fixture
@@ -72,55 +69,23 @@ def test_the_sample_company_has_the_same_figures_in_postgresql(
 
     with duckdb.connect() as both:
         both.execute("set timezone = 'UTC'")
-        both.execute(f"attach '{expected}' as duck (read_only)")
-        both.execute(f"attach '{landed}' as post (read_only)")
+        both.execute(f"attach '{expected}' as one (read_only)")
+        both.execute(f"attach '{landed}' as other (read_only)")
         tables = [
             (schema, table)
             for schema, table in both.execute(
-                "select schema_name, table_name from duckdb_tables() where database_name = 'duck' and schema_name in (?, ?)",
+                "select schema_name, table_name from duckdb_tables() where database_name = 'one' and schema_name in (?, ?)",
                 [SCHEMA, SCHEMA_NOW],
             ).fetchall()
         ]
         assert len(tables) > 60
         assert {place: differences(both, *place) for place in tables} == dict.fromkeys(tables, 0)
         comments = "select count(*) from duckdb_columns() where database_name = ? and schema_name = 'marts' and comment is not null"
-        assert both.execute(comments, ["post"]).fetchone() == both.execute(comments, ["duck"]).fetchone()
+        assert both.execute(comments, ["other"]).fetchone() == both.execute(comments, ["one"]).fetchone()
         assert (
-            both.execute("select * from post.intermediate.int_periods order by all").fetchall()
-            == both.execute("select * from duck.intermediate.int_periods order by all").fetchall()
+            both.execute("select * from other.intermediate.int_periods order by all").fetchall()
+            == both.execute("select * from one.intermediate.int_periods order by all").fetchall()
         )
-
-
-def differences(both: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
-    """Rows of one engine that the other does not have, whatever their order."""
-    described = both.execute(fill("describe {table}", table=identifier("duck", schema, table))).fetchall()
-    kinds = {name: kind for name, kind, *_ in described}
-    assert kinds == {
-        name: kind
-        for name, kind, *_ in both.execute(fill("describe {table}", table=identifier("post", schema, table))).fetchall()
-    }
-    figures = [name for name, kind in kinds.items() if kind == "DOUBLE"]
-    # by the grain, else by everything that is exact
-    key = [name for name in TABLES[table].grain if name in kinds] if table in TABLES else []
-    exact = [name for name in kinds if name not in figures]
-    order = identifiers(key or exact)
-    numbered = "select *, row_number() over (order by {order}, {exact}) as place from {table}"
-    one, other = (
-        fill(numbered, order=order, exact=identifiers(exact), table=identifier(name, schema, table))
-        for name in ("duck", "post")
-    )
-    same = " and ".join(
-        [f'one."{name}" is not distinct from other."{name}"' for name in exact]
-        + [
-            f'(one."{name}" is null and other."{name}" is null'
-            f' or abs(one."{name}" - other."{name}") <= {TOLERANCE} * greatest(1, abs(one."{name}")))'
-            for name in figures
-        ]
-    )
-    row = both.execute(
-        f"select count(*) from ({one}) as one full join ({other}) as other using (place) where not coalesce({same}, false)"
-    ).fetchone()
-    return int(row[0]) if row else -1
 
 
 def landed_file(folder: Path) -> Path:
