@@ -15,7 +15,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run report restate accept check-connections docs shots metrics up rollback alerts faults test lint format lock env clean superset status publish-postgres
+.PHONY: help demo run report restate accept check-connections docs shots metrics up rollback alerts faults test lint format lock env clean superset spark status publish-postgres
 
 help:  ## This list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 20
@@ -55,6 +55,9 @@ up: $(INSTALLED)  ## Airflow with its web UI on http://127.0.0.1:SCOREBOARD_PORT
 
 superset: $(INSTALLED)  ## Superset with a dashboard of five charts, in an environment of its own, on http://127.0.0.1:SUPERSET_PORT (8088)
 	@$(BIN)/python deploy/superset/run.py
+
+spark: $(INSTALLED)  ## Spark on loopback to build on (SCOREBOARD_TARGET=spark), in an environment of its own; needs Java 17 or 21; Ctrl-C ends it
+	@$(BIN)/python deploy/spark/run.py
 
 rollback: $(INSTALLED)  ## Publish the version before this one again
 	@$(BIN)/python -m scoreboard rollback

@@ -20,7 +20,7 @@
     and then an hour earlier the clocks show the same. A time that they skip is as much later as they skip.
 #}
 {% macro local_instant(local_time_of_day) -%}
-    {%- set instant = "(" ~ local_time_of_day ~ " at time zone '" ~ var("timezone") ~ "')" -%}
+    {%- set instant = "(" ~ from_local(local_time_of_day) ~ ")" -%}
     {%- set hour_before = "(" ~ dbt.dateadd("hour", -1, instant) ~ ")" -%}
     case when {{ local_time(hour_before) }} = {{ local_time_of_day }} then {{ hour_before }} else {{ instant }} end
 {%- endmacro %}
@@ -32,6 +32,14 @@
 
 {# Whole microseconds from one instant to another. #}
 {% macro microseconds_between(earlier, later) -%}
+    {{ return(adapter.dispatch("microseconds_between")(earlier, later)) }}
+{%- endmacro %}
+
+{% macro spark__microseconds_between(earlier, later) -%}
+    (unix_micros({{ later }}) - unix_micros({{ earlier }}))
+{%- endmacro %}
+
+{% macro default__microseconds_between(earlier, later) -%}
     cast(round((extract(epoch from {{ later }}) - extract(epoch from {{ earlier }})) * 1000000) as bigint)
 {%- endmacro %}
 

@@ -31,26 +31,52 @@
         {%- for column in adapter.get_columns_in_relation(this) -%}
             {%- if column.name in frozen -%}
                 {%- do kept.append(column.name) -%}
-            {%- elif frozen -%}
+            {%- elif frozen and target.type != "spark" -%}
                 {# a column that is new: nobody published a figure for it then, whatever its contract says of new rows #}
                 {%- do run_query("alter table " ~ this ~ " alter column " ~ column.name ~ " drop not null") -%}
             {%- endif -%}
         {%- endfor -%}
         {%- if kept -%}
-            {%- do run_query(closed_rows_removed(this, this.identifier, about.period)) -%}
-            {%- do run_query(official_rows_added(this, landed("official__" ~ this.identifier), kept)) -%}
+            {%- do official_rows_in_their_place(this, now, about.period, kept) -%}
         {%- endif -%}
     {%- endif -%}
+{%- endmacro %}
+
+{# The rows of closed periods out of a mart, the frozen ones with their columns `kept` in; `now` holds the mart as computed. #}
+{% macro official_rows_in_their_place(mart, now, period, kept) -%}
+    {{ return(adapter.dispatch("official_rows_in_their_place")(mart, now, period, kept)) }}
+{%- endmacro %}
+
+{% macro default__official_rows_in_their_place(mart, now, period, kept) -%}
+    {%- do run_query(closed_rows_removed(mart, mart.identifier, period)) -%}
+    {%- do run_query(official_rows_added(mart, landed("official__" ~ mart.identifier), kept)) -%}
+{%- endmacro %}
+
+{# Files of Parquet lose no rows on Spark: the mart is written anew. #}
+{% macro spark__official_rows_in_their_place(mart, now, period, kept) -%}
+    {%- set columns = [] -%}
+    {%- for column in adapter.get_columns_in_relation(now) -%}
+        {%- do columns.append(column.name if column.name in kept else "cast(null as " ~ column.dtype ~ ") as " ~ column.name) -%}
+    {%- endfor -%}
+    {%- do run_query("drop table " ~ mart) -%}
+    {%- do run_query(
+        "create table " ~ mart ~ " as select * from " ~ now ~ " where not coalesce(" ~ period ~ " in (" ~ closed_periods_of(mart.identifier, period)
+        ~ "), false) union all select " ~ columns | join(", ") ~ " from " ~ landed("official__" ~ mart.identifier)
+    ) -%}
 {%- endmacro %}
 
 {% macro closed_rows_removed(mart, table, period) -%}
     delete from {{ mart }}
     where {{ period }} in (
+        {{ closed_periods_of(table, period) }}
+    )
+{%- endmacro %}
+
+{% macro closed_periods_of(table, period) -%}
         select {{ period }}
         from {{ landed("closed_periods") }}
         where table_name = '{{ table }}'
             and {{ period }} is not null
-    )
 {%- endmacro %}
 
 {% macro official_rows_added(mart, official, columns) -%}
@@ -68,7 +94,7 @@
 
 {# What the build shows of the outside under a name that is not known before it runs. #}
 {% macro landed(name) -%}
-    {{ return(api.Relation.create(database=target.database, schema=built_schema("landed"), identifier=name)) }}
+    {{ return(api.Relation.create(database=target.database or none, schema=built_schema("landed"), identifier=name)) }}
 {%- endmacro %}
 
 {#
@@ -254,5 +280,15 @@
     || case
         when cast(pg_typeof({{ figure }}) as text) like '%double%' and cast({{ figure }} as text) ~ '^-?[0-9]+$' then '.0'
         else ''
+    end
+{%- endmacro %}
+
+{# Java writes the double 12345678.9 as 1.23456789E7, others do from 1e16 on only, and below a ten-thousandth. #}
+{% macro spark__figure_text(figure) -%}
+    {%- set text = "cast(" ~ figure ~ " as string)" -%}
+    case
+        when typeof({{ figure }}) = 'double' and {{ text }} like '%E%' and abs(cast({{ text }} as double)) between 1e-4 and 1e16
+            then regexp_replace(regexp_replace(cast(cast({{ text }} as decimal(38, 20)) as string), '0+$', ''), '[.]$', '.0')
+        else {{ text }}
     end
 {%- endmacro %}

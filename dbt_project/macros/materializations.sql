@@ -14,6 +14,18 @@
     {{ return({"relations": [this.incorporate(type="table")]}) }}
 {% endmaterialization %}
 
+{# The same on Spark, whose adapter would send Python to Databricks; the table is over the file that was written. #}
+{% materialization table, adapter="spark", supported_languages=["sql", "python"] %}
+    {%- if model["language"] == "sql" -%}
+        {{ return(dbt.materialization_table_spark()) }}
+    {%- endif -%}
+
+    {% call statement("main") -%}
+        create table {{ this }} using parquet location '{{ env_var("SCOREBOARD_DBT_SPARK_FILES") }}/python/{{ this.identifier }}'
+    {%- endcall %}
+    {{ return({"relations": [this.incorporate(type="table")]}) }}
+{% endmaterialization %}
+
 {# Hook of what others are computed from: tells the planner what is in a new table, where the engine does not see to it at once. #}
 {% macro analysed(relation) -%}
     {{ return(adapter.dispatch("analysed")(relation)) }}

@@ -13,6 +13,12 @@
     regexp_replace({{ text }}, '^{{ white }}|{{ white }}$', '', 'g')
 {%- endmacro %}
 
+{# The same, with the backslashes that Spark's texts need and Java's spelling of the characters; it replaces all anyway. #}
+{% macro spark__trimmed(text) -%}
+    {%- set white = "[\\\\s\\\\x0B\\\\x1C-\\\\x1F\\\\x{0085}\\\\x{00A0}\\\\x{1680}\\\\x{2000}-\\\\x{200A}\\\\x{2028}\\\\x{2029}\\\\x{202F}\\\\x{205F}\\\\x{3000}]+" -%}
+    regexp_replace({{ text }}, '^{{ white }}|{{ white }}$', '')
+{%- endmacro %}
+
 {# Lower-case domain of an e-mail address: what stands after the last @; null without one. #}
 {% macro email_domain(email) -%}
     case

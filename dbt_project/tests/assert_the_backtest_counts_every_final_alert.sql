@@ -9,7 +9,7 @@ final_alerts as (
         count(*) as alert_count
     from {{ ref('fct_action_alerts') }}
     where not is_provisional
-        and extract(year from opened_at at time zone '{{ var("timezone") }}') <= extract(year from {{ as_of_date() }})
+        and extract(year from {{ local_date("opened_at") }}) <= extract(year from {{ as_of_date() }})
     group by rule_id
 
 ),

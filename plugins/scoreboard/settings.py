@@ -18,7 +18,7 @@ from scoreboard.sources.adapters import ADAPTERS, adapters_for
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 KNOWN_ADAPTERS = ("files", *ADAPTERS)
-KNOWN_TARGETS = ("duckdb", "postgres")
+KNOWN_TARGETS = ("duckdb", "postgres", "spark")
 
 
 class SettingsError(ValueError):
@@ -50,6 +50,7 @@ class Settings:
     postgres_readers: tuple[str, ...] = ()
     postgres_personal_readers: tuple[str, ...] = ()
     target_connection: str = "scoreboard_target"
+    spark_venv: Path = PROJECT_ROOT / ".venv-spark"
 
     @property
     def inbox(self) -> Path:
@@ -148,6 +149,7 @@ class Settings:
             postgres_readers=_names(read("POSTGRES_READERS", "")),
             postgres_personal_readers=_names(read("POSTGRES_PERSONAL_READERS", "")),
             target_connection=_connection("TARGET_CONNECTION", read("TARGET_CONNECTION", "scoreboard_target")),
+            spark_venv=Path(read("SPARK_VENV", str(cls.spark_venv))).expanduser().resolve(),
         )
 
 

@@ -18,7 +18,7 @@ days as (
         quarters.fiscal_quarter_number
     from {{ ref('int_quarters') }} as quarters
     inner join numbers
-        on numbers.generated_number <= quarters.quarter_end_date - quarters.quarter_start_date + 1
+        on numbers.generated_number <= {{ days_between("quarters.quarter_start_date", "quarters.quarter_end_date") }} + 1
 
 )
 

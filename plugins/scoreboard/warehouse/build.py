@@ -85,7 +85,25 @@ def _in_postgres(settings: Settings, database: Path, seeds: Path, logs: Path) ->
         build.require_server()
         if not any(result.status in BAD for result in results):
             build.fetch()
-    # docs and metrics ask the manifest of the file that is published
+    _parse(settings, database, seeds, logs)
+    return results
+
+
+def _in_spark(settings: Settings, database: Path, seeds: Path, logs: Path) -> list[NodeResult]:
+    """Build on a Spark cluster, and the marts into `database` if every node succeeded."""
+    from scoreboard.spark.building import SparkBuild
+
+    build = SparkBuild(settings, database, seeds, logs)
+    build.load()
+    results = build.build(BUILD)
+    if not any(result.status in BAD for result in results):
+        build.fetch()
+    _parse(settings, database, seeds, logs)
+    return results
+
+
+def _parse(settings: Settings, database: Path, seeds: Path, logs: Path) -> None:
+    """The manifest of the file that is published, after a build elsewhere: docs and metrics ask it."""
     invoke(
         ["parse"],
         variables=dbt_vars(settings),
@@ -94,12 +112,12 @@ def _in_postgres(settings: Settings, database: Path, seeds: Path, logs: Path) ->
         target=settings.build / "target",
         logs=logs,
     )
-    return results
 
 
 ENGINES: dict[str, Callable[[Settings, Path, Path, Path], list[NodeResult]]] = {
     "duckdb": _in_duckdb,
     "postgres": _in_postgres,
+    "spark": _in_spark,
 }
 
 

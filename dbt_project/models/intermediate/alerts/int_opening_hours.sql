@@ -67,7 +67,7 @@ opening as (
         on days.day = holidays.holiday_on
     -- left: a weekday without hours is closed all day, and so is a holiday
     left join {{ ref('business_hours') }} as business_hours
-        on extract(isodow from days.day) = business_hours.weekday
+        on {{ weekday_number("days.day") }} = business_hours.weekday
         and business_hours.closes_minute > business_hours.opens_minute
         and holidays.holiday_on is null
 

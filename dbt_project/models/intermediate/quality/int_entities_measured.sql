@@ -6,7 +6,7 @@
             count({{ entity.optional | join(") + count(") }})
             as {{ type_double() }}
         ) / nullif(count(*) * {{ entity.optional | length }}, 0) as completeness,
-        {{ as_of_date() }} - max({{ local_date("updated_at") }}) as staleness
+        {{ days_between("max(" ~ local_date("updated_at") ~ ")", as_of_date()) }} as staleness
     from {{ ref('int_' ~ entity.name ~ '_current') }}
     {% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -44,7 +44,7 @@ opening as (
     from days
     -- left: a weekday without hours is closed all day, and so is a holiday
     left join {{ ref('business_hours') }} as business_hours
-        on extract(isodow from days.day) = business_hours.weekday
+        on {{ weekday_number("days.day") }} = business_hours.weekday
     left join {{ ref('holidays') }} as holidays
         on days.day = holidays.holiday_on
 

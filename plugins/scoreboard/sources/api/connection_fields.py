@@ -123,4 +123,9 @@ KINDS: dict[str, ConnectionKind] = {
         ),
         permission="USAGE on the schema and SELECT on its tables",
     ),
+    "spark": ConnectionKind(
+        ways=((Field("host", "the Thrift server, one that asks nobody who they are (authentication NONE)"),),),
+        optional=(Field("port", "10000 if empty"), Field("login", "the name that its logs show")),
+        permission="to create and drop databases",
+    ),
 }

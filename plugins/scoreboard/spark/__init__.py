@@ -1,0 +1,1 @@
+"""The warehouse computed by Spark (docs/decisions/0027)."""
