@@ -36,13 +36,16 @@ def checked(settings: Settings) -> tuple[bool, str]:
 
 
 def test_it_says_what_it_found_of_both(settings: Settings, server: Any, database: str) -> None:
+    with server.connect() as administration:
+        version = administration.info.parameter_status("server_version")
+
     is_ok, text = checked(settings)
 
     assert is_ok, text
     for words in (
         "postgres@bi_postgres for what is published",
         "postgres@scoreboard_target for the build",
-        f"PostgreSQL 18.6 at 127.0.0.1:{server.port}, database {database}, as loader_of_bi",
+        f"PostgreSQL {version} at 127.0.0.1:{server.port}, database {database}, as loader_of_bi",
         "it may create schemas",
         "✓ readers  bi (masked)",
         "✓ shown    nothing yet; `make publish-postgres` shows what is published",
