@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page
 
 from demo import shots
+from scoreboard.quarter import Quarter
+from scoreboard.reports.account_pack import pack_name, write_account_packs
 from scoreboard.settings import Settings
+from scoreboard.warehouse.reader import open_published
 from tests.browser.rig import Watch, accessibility_issues
+from tests.marts_fixture import settings_for
+from tests.reports import account_marts
 
 
 def test_every_kind_of_report_is_accessible(published_sample: Settings, page: Page) -> None:
@@ -19,6 +26,36 @@ def test_every_kind_of_report_is_accessible(published_sample: Settings, page: Pa
 
     assert {"award_report.html"} <= set(issues)
     assert {name: found for name, found in issues.items() if found} == {}
+
+
+_PACKS = """
+select arg_max(account_id, participant_count) as busy, arg_min(account_id, participant_count) as silent
+from marts.rpt_account_reviews
+where account_tier <> 'marginal'
+    and quarter_start_date = (select max(quarter_start_date) from marts.dim_quarters where is_closed)
+"""
+_ODD = "<script>alert(1)</script> =cmd|' /C calc'!A0 {{ 7 * 7 }} مرحبا \u202eevil " + "x" * 5000
+
+
+def test_packs_with_much_with_little_and_with_odd_words_are_accessible(
+    published_sample: Settings, page: Page, tmp_path: Path
+) -> None:
+    with open_published(published_sample) as version:
+        [chosen] = version.rows(_PACKS)
+    newest = max(published_sample.reports.glob("*/accounts"))
+    packs = {what: newest / f"{pack_name(account)}.html" for what, account in chosen.items()}
+    company = account_marts.company()
+    company["rpt_account_participants"] = [account_marts.person("C1", full_name=_ODD, job_title=_ODD, comments=_ODD)]
+    company["rpt_account_reviews"][0]["account_name"] = _ODD
+    settings = settings_for(tmp_path / "home")
+    account_marts.publish_company(settings, company)
+    [packs["odd"]] = write_account_packs(settings, Quarter.parse("2025-Q4"), ["A1"], pdf=False)
+    issues = {}
+    for what, pack in packs.items():
+        page.goto(pack.as_uri())
+        issues[what] = accessibility_issues(page)
+
+    assert issues == {"busy": [], "silent": [], "odd": []}
 
 
 SPOILT = {

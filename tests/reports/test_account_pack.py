@@ -135,6 +135,21 @@ def test_the_paper_has_a_page_to_rehearse_and_one_to_fill_in(published: Settings
     assert all("Internal: names people and what they said" in page for page in pages)
 
 
+def test_the_paper_can_be_read_aloud_and_needs_no_font_from_elsewhere(published: Settings) -> None:
+    (_, path) = write_account_packs(published, QUARTER, ["A1"])
+    reader = pypdf.PdfReader(path)
+
+    root = reader.trailer["/Root"]
+    assert b"pdfuaid" in root["/Metadata"].get_data() and root["/Lang"] == "en"
+    assert root["/MarkInfo"]["/Marked"] and reader.metadata is not None
+    assert reader.metadata.title == "Company A1, account review 2025-Q4"
+    fonts = [font.get_object() for sheet in reader.pages for font in sheet["/Resources"]["/Font"].values()]
+    kinds = [font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font for font in fonts]
+    assert kinds and all(
+        {"/FontFile", "/FontFile2", "/FontFile3"} & set(kind["/FontDescriptor"].get_object()) for kind in kinds
+    )
+
+
 def test_whatever_the_customer_wrote_is_text(settings: Settings) -> None:
     tables = company()
     tables["rpt_account_reviews"][0]["account_name"] = HOSTILE

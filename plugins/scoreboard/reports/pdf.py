@@ -23,17 +23,13 @@ class PdfFailed(ScoreboardError):
     """Typst could not set a report; the message is its own."""
 
 
-def set_pdf(
-    template: str,
-    content: Mapping[str, Any],
-    pictures: Mapping[str, str] | None = None,
-    standard: Literal["ua-1"] | None = None,
-) -> bytes:
-    """A template of reports/templates (`<name>.typ`) set with `content`.
+def set_pdf(template: str, content: Mapping[str, Any], pictures: Mapping[str, str] | None = None) -> bytes:
+    """A template of reports/templates (`<name>.typ`) set with `content`; the same content gives the same bytes.
 
     The template reads its content by `json(sys.inputs.content)` and a picture (SVG text) by `image(sys.inputs.pictures + "/<name>.svg")`:
-    text reaches Typst as data only, so nothing a customer wrote is ever taken for markup. `standard` "ua-1": what PDF/UA-1 asks for is
-    checked and claimed (headings in order, a text for every picture, a title). Raises PdfFailed.
+    text reaches Typst as data only, so nothing a customer wrote is ever taken for markup. What PDF/UA-1 asks for (headings in order, a
+    text for every picture, a title, a glyph for every letter) is checked and claimed; a paper that cannot claim it, such as one with a
+    name in a script no font here has, is set all the same and claims nothing. Raises PdfFailed.
     """
     with tempfile.TemporaryDirectory(prefix="scoreboard-pdf-") as scratch:
         folder = Path(scratch)
@@ -43,17 +39,18 @@ def set_pdf(
         for name_, svg in (pictures or {}).items():
             (folder / f"{name_}.svg").write_text(svg, encoding="utf-8")
         try:
-            return bytes(
-                typst.compile(
-                    folder / template,
-                    root=folder,
-                    sys_inputs={"content": "content.json", "pictures": "."},
-                    format="pdf",
-                    pdf_standards=standard,
-                )
-            )
-        except typst.TypstError as error:
-            raise PdfFailed(f"{template} could not be set as PDF: {error}. No PDF was written.") from error
+            return _set(folder, template, "ua-1")
+        except typst.TypstError:
+            try:
+                return _set(folder, template, None)
+            except typst.TypstError as error:
+                raise PdfFailed(f"{template} could not be set as PDF: {error}. No PDF was written.") from error
+
+
+def _set(folder: Path, template: str, standard: Literal["ua-1"] | None) -> bytes:
+    inputs = {"content": "content.json", "pictures": "."}
+    made = typst.compile(folder / template, root=folder, sys_inputs=inputs, format="pdf", pdf_standards=standard)
+    return bytes(made)
 
 
 def for_paper(content: Any) -> Any:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from scoreboard.reports import wording
 from scoreboard.reports.award.blocks import Column, Table
-from scoreboard.reports.award.votes import PROJECT, YEAR, named
+from scoreboard.reports.award.per_project import per_project
 from scoreboard.reports.award.years import rows_of
 from scoreboard.reports.plain_text import one_line
 from scoreboard.warehouse.reader import Published, Row
@@ -41,11 +41,12 @@ def invitations(published: Published, years: list[int]) -> Table:
         [years],
     )
     tiered = [row | {"tier": wording.in_words(row["group_id"], wording.TIERS)} for row in rows]
-    return Table(
+    return per_project(
+        published,
         "invitations",
         "Accounts that could be asked, were invited and answered, by tier",
-        (YEAR, *PROJECT, Column("tier", "Tier"), *_INVITED),
-        named(published, tiered),
+        (Column("tier", "Tier"), *_INVITED),
+        tiered,
         "One row per year, project and tier, in accounts. Difference: share of the invited less share of those who could be asked.",
     )
 
@@ -62,12 +63,11 @@ def agents(published: Published, years: list[int]) -> Table:
         " order by award_year, project_id",
         [years],
     )
-    return Table(
+    return per_project(
+        published,
         "invitations_tickets",
         "Tickets and the invitations after them, over the agents who served them",
         (
-            YEAR,
-            *PROJECT,
             Column("agents", "Agents with tickets", "whole"),
             Column("agents_never_asked", "Agents nobody was asked about", "whole"),
             Column("tickets", "Tickets", "whole"),
@@ -75,7 +75,7 @@ def agents(published: Published, years: list[int]) -> Table:
             Column("answered", "Answered", "whole"),
             Column("largest_difference", "Largest difference of an agent", "share"),
         ),
-        named(published, rows),
+        rows,
         "One row per year and project with tickets. The figures per agent are in marts.rpt_award_invitations.",
     )
 
@@ -107,16 +107,15 @@ def channels(published: Published, years: list[int]) -> Table:
         name = f"channel {row['channel'] or ''}"
         line["responses"] += row["responses"]
         line[name if name in columns else "other channels"] += row["responses"]
-    return Table(
+    return per_project(
+        published,
         "channels",
         "Counted responses by channel",
         (
-            YEAR,
-            *PROJECT,
             Column("responses", "Responses", "whole"),
             *(Column(key, title, "whole") for key, title in columns.items()),
         ),
-        named(published, list(lines.values())),
+        list(lines.values()),
         "One row per year and project, a column per channel of the counted responses.",
     )
 
@@ -139,11 +138,11 @@ def questions(published: Published, years: list[int]) -> Table:
             row["question_id"], row | {"category": category} | {f"answers_{year}": 0 for year in years}
         )
         line[f"answers_{row['award_year']}"] = row["answers"]
-    return Table(
+    return per_project(
+        published,
         "questions",
         "Wording of every question with counted answers",
         (
-            *PROJECT,
             Column("survey_name", "Survey", is_aside=True),
             Column("survey_kind", "Kind of survey", is_aside=True),
             Column("question_text", "Wording", under=("survey_name", "survey_kind", "question_id"), is_wide=True),
@@ -154,8 +153,9 @@ def questions(published: Published, years: list[int]) -> Table:
             Column("scale_id", "Scale", "code"),
             *(Column(f"answers_{year}", f"Answers counted {year}", "whole") for year in years),
         ),
-        named(published, list(lines.values())),
+        list(lines.values()),
         "One row per question that has an answer in a counted response of these years.",
+        by_year=False,
     )
 
 
@@ -168,12 +168,11 @@ def wording_changes(published: Published, years: list[int]) -> Table:
         [years],
     )
     told = [row | {"change": row["change"].replace("_", " ")} for row in rows]
-    return Table(
+    return per_project(
+        published,
         "wording_changes",
         "Questions whose wording or scale changed",
         (
-            YEAR,
-            *PROJECT,
             Column("question_id", "Question id", "code"),
             Column("changed_at", "Changed", "instant"),
             Column("change", "What changed"),
@@ -185,7 +184,7 @@ def wording_changes(published: Published, years: list[int]) -> Table:
             Column("answers_after", "Answers after", "whole"),
             Column("is_break", "Votes on both sides", "flag"),
         ),
-        named(published, told),
+        told,
         "One row per question and change in these years.",
     )
 

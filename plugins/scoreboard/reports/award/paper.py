@@ -17,7 +17,7 @@ from scoreboard.reports.award.blocks import (
     Tally,
     Words,
 )
-from scoreboard.reports.pdf import PdfFailed, for_paper, set_pdf
+from scoreboard.reports.pdf import for_paper, set_pdf
 
 # letters: of a name or a sentence on one line, and of what fills a page's width
 _LONGEST_NAME, _LONGEST_LINE, _FULL = 34, 56, 165
@@ -35,10 +35,7 @@ def pdf_of(report: Report) -> bytes:
         "sections": [_section(section) for section in report.sections],
     }
     pictures = {name: picture.svg for name, picture in report.drawings().items()}
-    try:
-        return set_pdf("award_report.typ", content, pictures, standard="ua-1")
-    except PdfFailed:  # such as a name in a script no font here has: better a report that claims nothing than none
-        return set_pdf("award_report.typ", content, pictures)
+    return set_pdf("award_report.typ", content, pictures)
 
 
 def _section(section: Section) -> dict[str, Any]:

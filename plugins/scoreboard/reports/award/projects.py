@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scoreboard.reports import wording
+from scoreboard.reports.award import per_project
 from scoreboard.reports.award.blocks import Block, Column, Drawing, Section, Table, Tally, Words
 from scoreboard.reports.award.outlook import outlooks
 from scoreboard.reports.award.years import AwardYear, rows_of, sentence
@@ -17,7 +18,6 @@ PROJECT = (
     Column("company_name", "Company", is_aside=True),
     Column("project_id", "Project id", "code", is_aside=True),
 )
-PLAIN_PROJECT = (Column("project_name", "Project"), Column("project_id", "Project id", "code", is_aside=True))
 STATUS = Column("status", "Status", "status")
 MEAN = (
     Column("mean_score", "Mean (95 % interval)", "mean", under=("ci95_low", "ci95_high"), joint=" to "),
@@ -128,7 +128,7 @@ def _outlooks(published: Published, year: AwardYear) -> Table:
         f"{what}{'' if year.is_over else ' in the rest of'} {year.year}",
         (
             YEAR,
-            *PLAIN_PROJECT,
+            *per_project.PROJECT,
             STATUS,
             Column("mean_score", "Mean so far", "mean"),
             Column("needed_mean_rest_of_year", "Needed for the rest", "needed"),
@@ -157,7 +157,17 @@ def _categories(year: AwardYear) -> Table:
     return Table(
         "categories",
         f"By category {year.year}: each category's own responses",
-        (YEAR, *PLAIN_PROJECT, Column("category_name", "Category"), STATUS, *MEAN, WAVES, RESPONSES, *needed, *GRADE),
+        (
+            YEAR,
+            *per_project.PROJECT,
+            Column("category_name", "Category"),
+            STATUS,
+            *MEAN,
+            WAVES,
+            RESPONSES,
+            *needed,
+            *GRADE,
+        ),
         tuple(rows),
         "One row per project, year and category that has responses. The decision on a project is that of all categories together.",
     )
@@ -183,7 +193,7 @@ def _running(published: Published, year: AwardYear) -> Table | None:
         f"How {year.year} went, quarter by quarter",
         (
             YEAR,
-            *PLAIN_PROJECT,
+            *per_project.PROJECT,
             Column("calendar_quarter", "Calendar quarter", "whole"),
             Column("quarter_end_date", "Last day", "date"),
             Column("quarter_response_count", "Responses of the quarter", "whole"),

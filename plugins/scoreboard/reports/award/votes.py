@@ -6,22 +6,9 @@ from typing import Any
 
 from scoreboard.reports import wording
 from scoreboard.reports.award.blocks import Column, Table
+from scoreboard.reports.award.per_project import YEAR, per_project
 from scoreboard.reports.award.years import AwardYear, rows_of
 from scoreboard.warehouse.reader import Published, Row
-
-YEAR = Column("award_year", "Year", "whole")
-PROJECT = (Column("project_name", "Project"), Column("project_id", "Project id", "code", is_aside=True))
-
-
-def named(published: Published, rows: list[Row]) -> tuple[Row, ...]:
-    """Rows of projects with the projects' names; a project that no longer has one keeps its id."""
-    names = {
-        row["project_id"]: row["project_name"]
-        for row in published.rows(
-            "select distinct project_id, project_name from marts.rpt_award_eligibility order by award_year, 1"
-        )
-    }
-    return tuple(row | {"project_name": names.get(row["project_id"]) or row["project_id"]} for row in rows)
 
 
 def waves(published: Published, years: list[int]) -> Table:
@@ -33,18 +20,17 @@ def waves(published: Published, years: list[int]) -> Table:
         " order by award_year, project_id, first_date, wave",
         [published.record["settings"]["timezone"], years],
     )
-    return Table(
+    return per_project(
+        published,
         "waves",
         "Waves, with the first and last counted response of each",
         (
-            YEAR,
-            *PROJECT,
             Column("wave", "Wave"),
             Column("first_date", "First response", "date"),
             Column("last_date", "Last response", "date"),
             Column("responses", "Responses", "whole"),
         ),
-        named(published, rows),
+        rows,
         "One row per year, project and wave of the counted responses.",
     )
 
@@ -104,17 +90,16 @@ def exclusions_by_project(published: Published, years: list[AwardYear]) -> Table
         )
         place[row["exclusion_reason"] or "counted"] += row["responses"]
         place["considered"] += row["responses"]
-    return Table(
+    return per_project(
+        published,
         "exclusions_projects",
         "Responses counted and left out, by project",
         (
-            YEAR,
-            *PROJECT,
             Column("considered", "Considered", "whole"),
             Column("counted", "Counted", "whole"),
             *(Column(code, wording.in_words(code, wording.EXCLUSION_HEADS), "whole") for code in codes),
         ),
-        named(published, list(by_project.values())),
+        list(by_project.values()),
         "One row per year and project. Every response is in one column: counted, or the first reason that applies.",
     )
 
