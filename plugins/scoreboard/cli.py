@@ -368,7 +368,10 @@ def command_line() -> argparse.ArgumentParser:
             command.add_argument("why", type=_reason, help="kept beside the batch")
             command.add_argument("--adapter", default="files")
         if function is alerts:
-            command.add_argument("--again", help="send an unknown or failed message again; its id, or how it begins")
+            command.add_argument(
+                "--again",
+                help="send an unknown or failed message again; its id, or how it begins; `failed`: all that failed",
+            )
             command.add_argument("--settled", help="call an unknown or failed message settled")
         if function is airflow:
             command.add_argument("arguments", nargs=argparse.REMAINDER, help="as after `airflow`")
