@@ -35,7 +35,7 @@ class MessageState:
         reason = f": {self.reason}" if self.reason else ""
         return (
             f"{self.message_id[:8]} {self.channel} to {self.owner}, {number} alert{'' if number == 1 else 's'}:"
-            f" {self.state}{tries} since {self.at:%Y-%m-%d %H:%M} UTC{f': {self.reason}' if self.reason else ''}"
+            f" {self.state}{tries} since {self.at:%Y-%m-%d %H:%M} UTC{reason}"
         )
 
 
