@@ -62,7 +62,7 @@ spark: $(INSTALLED)  ## Spark on loopback to build on (SCOREBOARD_TARGET=spark),
 rollback: $(INSTALLED)  ## Publish the version before this one again
 	@$(BIN)/python -m scoreboard rollback
 
-alerts: $(INSTALLED)  ## What became of the alerts' messages: make alerts [AGAIN=id | SETTLED=id] sends an unknown one again, or closes it
+alerts: $(INSTALLED)  ## What became of the alerts' messages: make alerts [AGAIN=id | AGAIN=failed | SETTLED=id] sends again, or closes
 	@$(BIN)/python -m scoreboard alerts $(if $(AGAIN),--again "$(AGAIN)") $(if $(SETTLED),--settled "$(SETTLED)")
 
 publish-postgres: $(INSTALLED)  ## Show the published version in PostgreSQL (SCOREBOARD_PUBLISH_TO_POSTGRES names the Airflow Connection)

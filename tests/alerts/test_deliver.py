@@ -16,6 +16,7 @@ import pytest
 from rich.console import Console
 
 from scoreboard.alerts import command
+from scoreboard.alerts.by_hand import NoSuchMessage
 from scoreboard.alerts.channels.base import NotSetUp, Refused, Unsure
 from scoreboard.alerts.config import AlertConfig, ChannelConfig
 from scoreboard.alerts.deliver import NO_ADDRESS, Courier
@@ -191,6 +192,42 @@ def test_what_nobody_can_know_is_unknown_and_a_person_is_told_without_secrets(of
     assert "goes out with the next run" in show(office.settings, again=lost.message_id[:6])
     office.now = datetime.now(tz=UTC) + timedelta(days=1)  # the person's own clock is the real one
     assert office.run(rows, hours=ALWAYS) == {("email", "sent"): 1}
+
+
+def test_what_waits_for_business_hours_is_said(office: Office) -> None:
+    rows = Rows([alert_row("R-1"), alert_row("R-2", "E-2"), alert_row("R-3", severity="critical")])
+    office.now = NOW + timedelta(hours=10)
+    office.run(rows)
+    assert "2 alerts by email wait for business hours" in run_report(office.settings, QUEUED, {})["sentences"]
+    shown = show(office.settings)
+    assert "2 alerts by email wait for business hours" in shown and "Nothing needs a person" in shown
+    office.now += timedelta(hours=12)
+    office.run(rows)
+    assert "business hours" not in show(office.settings)
+
+
+def test_the_command_says_what_waits_and_why_and_what_was_told_last(office: Office) -> None:
+    rows = Rows([alert_row("R-1"), alert_row("R-2", "E-2"), alert_row("R-3", "E-1")])
+    office.failing["slack"] = Refused("Slack cannot be reached", is_dead=True)
+    office.run(rows, BOTH)
+    shown = show(office.settings)
+    assert "2 messages by slack wait: Slack cannot be reached" in shown
+    assert "email to E-1, 2 alerts: sent since 2026-04-20 12:00 UTC" in shown
+
+
+def test_all_that_failed_can_be_sent_again_at_once_and_nothing_that_is_unknown(office: Office) -> None:
+    rows = Rows([alert_row("R-1"), alert_row("R-2", "E-2"), alert_row("R-3", "E-3")])
+    office.failing["email"] = Refused("mailbox unknown", is_final=True)
+    office.run(Rows(rows.alerts[:2]))
+    office.failing["email"] = Unsure("no answer")
+    office.run(rows)
+    del office.failing["email"]
+    assert "2 messages go out with the next run" in show(office.settings, again="failed")
+    office.now = datetime.now(tz=UTC) + timedelta(days=1)
+    assert office.run(rows, hours=ALWAYS) == {("email", "sent"): 2}
+    assert [each.state for each in messages(office.settings, ("failed", "unknown"))] == ["unknown"]
+    with pytest.raises(NoSuchMessage, match="no message is failed"):
+        show(office.settings, again="failed")
 
 
 def show(settings: Settings, again: str | None = None) -> str:

@@ -22,6 +22,16 @@ def send_again(store: Store, begins_with: str, by: str) -> str:
     return str(row["message_id"])
 
 
+def send_failed_again(store: Store, by: str) -> int:
+    """Queue everything that failed, as new: it surely did not arrive, so nothing arrives twice. Gives how many messages."""
+    failed = store.connection.execute("select message_id from messages where state = 'failed'").fetchall()
+    if not failed:
+        raise NoSuchMessage("no message is failed; nothing was changed. `make alerts` lists what needs a person.")
+    for [message_id] in failed:
+        send_again(store, message_id, by)
+    return len(failed)
+
+
 def call_settled(store: Store, begins_with: str, by: str) -> str:
     """Somebody looked: it arrived, or need not any more. Gives its id."""
     return str(_settle(store, begins_with, "sent", f"settled by {by}")["message_id"])

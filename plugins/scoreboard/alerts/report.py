@@ -32,23 +32,30 @@ class MessageState:
         """For a person who must decide."""
         number = len(self.alert_ids)
         tries = f" after {self.attempts} tries" if self.attempts > 1 else ""
+        reason = f": {self.reason}" if self.reason else ""
         return (
             f"{self.message_id[:8]} {self.channel} to {self.owner}, {number} alert{'' if number == 1 else 's'}:"
-            f" {self.state}{tries} since {self.at:%Y-%m-%d %H:%M} UTC: {self.reason or 'in its turn'}"
+            f" {self.state}{tries} since {self.at:%Y-%m-%d %H:%M} UTC{reason}"
         )
 
 
-def messages(settings: Settings, states: Sequence[str]) -> list[MessageState]:
-    """Messages in any of these states, oldest first."""
+def messages(settings: Settings, states: Sequence[str], latest: int | None = None) -> list[MessageState]:
+    """Messages in any of these states, oldest first; `latest`: only so many, those that came into it last."""
     places = ", ".join("?" * len(states))
     with reading(settings) as connection:
         if connection is None:
             return []
         rows = connection.execute(
             "select message_id, channel, owner, state, reason, changed_at, attempts from messages"  # noqa: S608 - question marks
-            f" where state in ({places}) order by created_at, message_id",
-            list(states),
+            f" where state in ({places})"
+            + (
+                " order by created_at, message_id"
+                if latest is None
+                else " order by changed_at desc, message_id limit ?"
+            ),
+            [*states, *([] if latest is None else [latest])],
         ).fetchall()
+        rows = rows if latest is None else rows[::-1]
         return [
             MessageState(message_id, channel, owner, state, reason, datetime.fromisoformat(at), tries, alert_ids)
             for message_id, channel, owner, state, reason, at, tries in rows
@@ -71,36 +78,46 @@ def counts(settings: Settings) -> dict[str, dict[str, int]]:
     return found
 
 
+def waiting_sentences(settings: Settings) -> list[str]:
+    """What is not told yet, by which channel, and why."""
+    held = messages(settings, ("queued", "claimed", "sending"))
+    reasons = Counter((each.channel, each.reason) for each in held)
+    said = [
+        f"{_messages(number)} by {channel} wait{'s' if number == 1 else ''}: {reason or 'in turn'}"
+        for (channel, reason), number in sorted(reasons.items())
+    ]
+    quiet = {channel: number for channel, states in counts(settings).items() if (number := states.get("waiting"))}
+    return said + [
+        f"{number} alert{'' if number == 1 else 's'} by {channel} wait{'s' if number == 1 else ''} for business hours"
+        for channel, number in quiet.items()
+    ]
+
+
 def run_report(
     settings: Settings, queued: Mapping[str, int], outcomes: Mapping[tuple[str, str], int]
 ) -> dict[str, Any]:
     """One run's part: what was queued, what went where, what waits, and what needs a person."""
     for_a_person = messages(settings, FOR_A_PERSON)
-    waiting = messages(settings, ("queued", "claimed", "sending"))
     by_outcome: dict[str, dict[str, int]] = {}
     for (channel, outcome), number in sorted(outcomes.items()):
         by_outcome.setdefault(outcome, {})[channel] = number
     told = {**queued, "outcomes": by_outcome, "counts": counts(settings)}
     return told | {
         "for_a_person": [asdict(each) | {"at": each.at.isoformat()} for each in for_a_person],
-        "sentences": list(_sentences(queued, by_outcome, waiting, for_a_person)),
+        "sentences": list(_sentences(queued, by_outcome, waiting_sentences(settings), for_a_person)),
     }
 
 
 def _sentences(
     queued: Mapping[str, int],
     by_outcome: Mapping[str, Mapping[str, int]],
-    waiting: Sequence[MessageState],
+    waiting: Sequence[str],
     for_a_person: Sequence[MessageState],
 ) -> list[str]:
     said = [f"{queued['new_alerts']} new, {queued['steps_due']} escalations due; {_sent(by_outcome.get('sent', {}))}"]
     if queued["history"]:
         said.append(f"{queued['history']} older ones counted as history, nobody was told")
-    reasons = Counter((each.channel, each.reason) for each in waiting)
-    said += [
-        f"{_messages(number)} by {channel} wait{'s' if number == 1 else ''}: {reason or 'in turn'}"
-        for (channel, reason), number in sorted(reasons.items())
-    ]
+    said += waiting
     if for_a_person:
         states = Counter(each.state for each in for_a_person)
         told = ", ".join(f"{states[state]} {state}" for state in FOR_A_PERSON if states[state])

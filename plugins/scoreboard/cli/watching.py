@@ -42,7 +42,9 @@ def alerts(options: argparse.Namespace, terminal: Terminal) -> bool:
 
 def alerts_options(command: argparse.ArgumentParser) -> None:
     """What to do with one message, if anything."""
-    command.add_argument("--again", help="send an unknown or failed message again; its id, or how it begins")
+    command.add_argument(
+        "--again", help="send an unknown or failed message again; its id, or how it begins; `failed`: all that failed"
+    )
     command.add_argument("--settled", help="call an unknown or failed message settled")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from expectations._rules import OneOf
 from scoreboard.entities import ENTITIES
 from scoreboard.mapping.documents import MappingError
+from scoreboard.mapping.known import OPTIONS, translated
 from scoreboard.mapping.paths import PathError, parse_path
 from scoreboard.settings import Settings
 from scoreboard.sources.adapters import ADAPTERS
@@ -30,8 +31,9 @@ def check_document(
         wrong = [
             *_connections(vendor, document.get("connections", [])),
             *_fields(vendor, shapes, document.get("fields", {})),
-            *_values(document.get("values", {})),
+            *_values(vendor, document.get("values", {})),
             *_surveys(settings, document.get("surveys", {})),
+            *_options(vendor, document.get("options", {})),
         ]
     if wrong:
         raise MappingError("\n".join(f"{origin}: {sentence}." for sentence in wrong) + "\nNothing was mapped.")
@@ -119,7 +121,8 @@ def _fields(vendor: str, shapes: Sequence[Shape], fields: Mapping[str, Mapping[s
                     yield f"fields.{name}.{column}: {error}"
 
 
-def _values(values: Mapping[str, Mapping[str, Mapping[str, str | None]]]) -> Iterator[str]:
+def _values(vendor: str, values: Mapping[str, Mapping[str, Mapping[str, str | None]]]) -> Iterator[str]:
+    translates = translated(vendor)
     for name, columns in values.items():
         entity = ENTITIES.get(name)
         if entity is None:
@@ -129,10 +132,27 @@ def _values(values: Mapping[str, Mapping[str, Mapping[str, str | None]]]) -> Ite
             if column not in entity.columns:
                 yield f"values.{name}: there is no column {column!r}; it has {', '.join(entity.columns)}"
                 continue
+            if translates is not None and column not in translates.get(name, ()):
+                yield _not_translated(vendor, name, column, translates)
             known = words_of(name, column)
             for theirs, ours in words.items():
                 if known and ours and ours not in known:
                     yield f"values.{name}.{column}.{theirs}: {ours!r} is no {column}; it takes {', '.join(known)}"
+
+
+def _not_translated(vendor: str, entity: str, column: str, translates: Mapping[str, Sequence[str]]) -> str:
+    if entity in translates:
+        return (
+            f"values.{entity}: the words of {column} are not translated; those of {', '.join(translates[entity])} are"
+        )
+    return f"values.{entity}: {vendor} translates nothing of it; it translates {', '.join(translates) or 'nothing'}"
+
+
+def _options(vendor: str, options: Mapping[str, str | None]) -> Iterator[str]:
+    known = OPTIONS.get(vendor, tuple(options))
+    for name in options:
+        if name not in known:
+            yield f"options: {vendor} has no {name!r}; it has {', '.join(known) or 'none'}"
 
 
 def _surveys(settings: Settings, surveys: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
