@@ -23,7 +23,7 @@ from tests.docs.commands import DOCS, run_page
 from tests.marts_fixture import settings_for as small_settings
 from tests.marts_fixture import write_small_build
 from tests.pipeline import settings_for
-from tests.postgres.engines import differences
+from tests.engines import differences
 from tests.sources.loaders import postgres_server
 from tests.sources.loaders.postgres_server import Server
 
@@ -94,7 +94,7 @@ def test_a_company_moves_to_postgresql_by_the_commands_of_the_page(
     # the figures, with all that was frozen: those of DuckDB, to nine digits
     with duckdb.connect() as both:
         both.execute("set timezone = 'UTC'")
-        for name, record in (("duck", before), ("post", after)):
+        for name, record in (("one", before), ("other", after)):
             both.execute(
                 f"attach '{folder_of(settings, record['version']) / 'warehouse.duckdb'}' as {name} (read_only)"
             )
@@ -106,7 +106,7 @@ def test_a_company_moves_to_postgresql_by_the_commands_of_the_page(
         ]
         assert len(places) > 60
         assert {place: differences(both, *place) for place in places} == dict.fromkeys(places, 0)
-        assert described(both, "post") == described(both, "duck")
+        assert described(both, "other") == described(both, "one")
     results = json.loads((settings.runs / after["run_id"] / "dbt_results.json").read_text(encoding="utf-8"))
     assert results["failed"] == results["errors"] == results["skipped"] == 0 and results["passed"] > 200
 
