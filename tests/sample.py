@@ -5,7 +5,6 @@ Tests that only read use `published_sample`; one that writes into the home takes
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 

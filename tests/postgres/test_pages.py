@@ -20,10 +20,10 @@ import pytest
 from scoreboard.settings import Settings
 from scoreboard.warehouse.versions import current, folder_of, tables_of
 from tests.docs.commands import DOCS, run_page
+from tests.engines import differences
 from tests.marts_fixture import settings_for as small_settings
 from tests.marts_fixture import write_small_build
 from tests.pipeline import settings_for
-from tests.engines import differences
 from tests.sources.loaders import postgres_server
 from tests.sources.loaders.postgres_server import Server
 
