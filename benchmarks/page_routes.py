@@ -48,7 +48,7 @@ ASKED: dict[str, Sequence[str]] = {
         "/accounts",
         "/accounts?page=1000",
         "/accounts?q=coating&sort=name&order=asc",
-        "/accounts?q=A-0117-017",
+        "/accounts?q=A-0117{copy}",
         "/accounts?tier=key&quadrant=risky_business&sort=score&order=asc",
         "/accounts?region=EMEA&sort=alerts&page=20",
         "/accounts?alerts=open&sort=alerts&order=asc&page=300",
@@ -62,13 +62,13 @@ ASKED: dict[str, Sequence[str]] = {
     ),
     "/revenue": ("/revenue", "/revenue?quarter=2025-Q3"),
     "/quadrants": ("/quadrants", "/quadrants?quarter=2025-Q3"),
-    "/account/trend": ("/account/trend?id=A-0117-017", "/account/trend?id=A-0042"),
-    "/gaps/chart": ("/gaps/chart?account=A-0042-017&quarter=2026-Q1",),
+    "/account/trend": ("/account/trend?id=A-0117{copy}", "/account/trend?id=A-0042"),
+    "/gaps/chart": ("/gaps/chart?account=A-0042{copy}&quarter=2026-Q1",),
     "/account": (
-        "/account?id=A-0117-017",
+        "/account?id=A-0117{copy}",
         "/account?id=A-0042",
-        "/account?id=A-0300-249&quarter=2024-Q4",
-        "/account?id=A-0208-101&quarter=2026-Q2",
+        "/account?id=A-0300{copy}&quarter=2024-Q4",
+        "/account?id=A-0208{copy}&quarter=2026-Q2",
     ),
     "/gaps": (
         "/gaps",
@@ -76,7 +76,7 @@ ASKED: dict[str, Sequence[str]] = {
         "/gaps?kind=perception&class=blind_spot&sort=gap",
         "/gaps?tier=key&class=shortfall&origin=systemic",
         "/gaps?category=overall&sort=account&order=asc&page=300",
-        "/gaps?account=A-0117-017",
+        "/gaps?account=A-0117{copy}",
         "/gaps?significance=yes&quarter=2025-Q3&sort=revenue",
     ),
     "/alerts": (
@@ -85,7 +85,7 @@ ASKED: dict[str, Sequence[str]] = {
         "/alerts?severity=critical&overdue=1",
         "/alerts?q=coating&sort=account&order=asc",
         "/alerts?rule=low_score&owner=nobody&state=all",
-        "/alerts?account=A-0117-017&state=all",
+        "/alerts?account=A-0117{copy}&state=all",
         "/alerts?role=account_manager&sort=opened&page=30",
     ),
     "/alert": ("/alert?id={alert}",),
@@ -173,8 +173,18 @@ def ids(settings: Settings) -> dict[str, str]:
             "select min(alert_id) as id from marts.fct_action_alerts where account_id = (select max(account_id) from"
             " marts.fct_action_alerts where account_id like 'A-0117%')"
         )
+        [copies] = published.rows(
+            "select max(account_id) as id from marts.dim_accounts where account_id like 'A-0117%'"
+        )
         [row] = published.rows("select min(row_id) as id from marts.rpt_quarantine")
-    return {"alert": alert["id"], "row": row["id"], "run": max(path.name for path in settings.runs.iterdir())}
+    number = copies["id"].removeprefix("A-0117").lstrip("-")
+    copy = f"-{int(number) // 2 or 1:03}" if number else ""  # any copy but the original
+    return {
+        "copy": copy,
+        "alert": alert["id"],
+        "row": row["id"],
+        "run": max(path.name for path in settings.runs.iterdir()),
+    }
 
 
 def measure(settings: Settings, port: int, token: str, route: str, addresses: Sequence[str]) -> list[str]:
