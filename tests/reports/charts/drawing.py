@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from datetime import date
 from typing import Any
 
+from scoreboard.reports.charts.labels import Box, text_width
 from scoreboard.reports.charts.picture import Picture
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -86,3 +87,23 @@ def gap_row(category: str, staff: float, customers: float, significant: bool | N
         "ci95_high": None if significant is None else gap + 0.3,
         "is_significant": significant,
     } | changes
+
+
+def boxes_of(picture: Picture) -> dict[str, Box]:
+    """Where every text stands, in pixels of the plot, by a width rather too large; texts that are said twice are numbered."""
+    found: dict[str, Box] = {}
+    for element in root_of(picture).iter(f"{SVG}text"):
+        text = "".join(element.itertext())
+        if element.get("stroke") is not None or not text:
+            continue
+        size = float(element.get("font-size", "11px").removesuffix("px"))
+        width, x, y = text_width(text, size) / 1.08, float(element.get("x", 0)), float(element.get("y", 0))
+        left = x - {"middle": width / 2, "end": width}.get(element.get("text-anchor", ""), 0)
+        found[f"{text} #{len(found)}"] = Box(left, y - size * 0.75, left + width, y + size * 0.2)
+    return found
+
+
+def collisions(picture: Picture) -> list[tuple[str, str]]:
+    """Pairs of texts that lie over one another."""
+    boxes = list(boxes_of(picture).items())
+    return [(a, b) for place, (a, box) in enumerate(boxes) for b, other in boxes[:place] if box.meets(other)]

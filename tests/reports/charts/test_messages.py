@@ -4,9 +4,23 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from scoreboard.reports.charts import gap_bars, quadrant_plot, revenue_heard, revenue_pareto, score_trend
 from scoreboard.reports.charts.labels import Box, place
-from tests.reports.charts.drawing import SVG, gap_row, hints_of, quadrant_row, root_of, score_row, texts_of, tier_row
+from scoreboard.reports.charts.quadrant_marks import FRAME
+from tests.reports.charts.drawing import (
+    SVG,
+    boxes_of,
+    collisions,
+    gap_row,
+    hints_of,
+    quadrant_row,
+    root_of,
+    score_row,
+    texts_of,
+    tier_row,
+)
 
 
 def test_the_quadrants_have_number_name_and_all_their_accounts() -> None:
@@ -122,3 +136,22 @@ def test_the_share_heard_stands_above_each_bar() -> None:
 
     assert "82 %" in texts_of(picture) and "0 %" in texts_of(picture)
     assert picture.alt == "Revenue heard. 2026-Q1: 0 % of revenue heard, CHF 0 of CHF 1.2M."
+
+
+@pytest.mark.parametrize("cutoffs", [(5.0, 5.0), (0.0, 0.0), (10.0, 10.0), (7.0, 8.7), (3.0, 0.9)])
+def test_quadrants_at_the_edge_keep_their_names_in_the_picture(cutoffs: tuple[float, float]) -> None:
+    rows = [quadrant_row(f"A{n}", float(n), None if n == 3 else float(n)) for n in range(9)]
+    picture = quadrant_plot(rows, "2026-Q1", cutoffs=cutoffs)
+
+    boxes = boxes_of(picture).values()
+    assert all(box.left >= -FRAME.left and box.right <= FRAME.width + FRAME.right for box in boxes)
+    assert collisions(picture) == []
+
+
+@pytest.mark.parametrize("quarters", [1, 20, 21, 24, 39, 64])
+def test_labels_of_many_quarters_do_not_collide(quarters: int) -> None:
+    labels = [f"{2010 + n // 4}-Q{n % 4 + 1}" for n in range(quarters)]
+    heard = [{"quarter_label": label, "heard_revenue": 1e6, "silent_revenue": 0.0} for label in labels]
+
+    assert collisions(revenue_heard(heard, currency="CHF")) == []
+    assert collisions(score_trend([score_row(label, 4.0) for label in labels], 4.0, "Ada")) == []

@@ -40,7 +40,7 @@ def percent(share: float) -> str:
     text = f"{share * 100:.0f}"
     if text in ("0", "100") and TOLERANCE < share < 1 - TOLERANCE:
         text = f"{min(max(share * 100, 0.1), 99.9):.1f}"
-    return f"{text} %"
+    return f"{text.replace('-', '−')} %"
 
 
 def money(amount: float, currency: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scoreboard.reports.charts import figures, style
+from scoreboard.reports.charts.labels import spread, text_width
 from scoreboard.reports.charts.marks import (
     FILL,
     HINTED,
@@ -22,7 +23,7 @@ from scoreboard.reports.charts.picture import Frame, Hint, Picture, draw, key, n
 _FRAME = Frame(width=660, height=240, left=62, bottom=42)
 _WIDEST_BAR = 46
 _TITLE = "Revenue heard"
-_MOST_LABELS = 20
+_MOST_LABELS = 16
 
 
 def revenue_heard(rows: list[dict[str, Any]], *, currency: str = "USD") -> Picture:
@@ -35,7 +36,7 @@ def revenue_heard(rows: list[dict[str, Any]], *, currency: str = "USD") -> Pictu
         return nothing_yet(_TITLE, "No account has revenue yet.")
     step = _FRAME.width / max(len(quarters), 6)
     half = min(step * 0.36, _WIDEST_BAR / 2)
-    every = -(-len(quarters) // _MOST_LABELS)
+    labelled = spread(len(quarters), _MOST_LABELS)
     bars, notes, hints = [], [], {}
     year = ""
 
@@ -51,10 +52,13 @@ def revenue_heard(rows: list[dict[str, Any]], *, currency: str = "USD") -> Pictu
             common | {"y": y(heard), "y2": y(heard + silent), "fill": style.PAPER},
         ]
         hints[hint] = Hint(_sentence(label, heard, silent, currency))
-        if index % every and index != len(quarters) - 1:
+        if index not in labelled:
             continue
         if heard + silent > 0:
-            notes.append(Text(x, y(heard + silent) - 9, figures.percent(heard / (heard + silent)), "center"))
+            share = figures.percent(heard / (heard + silent))
+            # the first of many narrow bars stands at the axis, where the amounts are
+            place = max(x, text_width(share) / 2 - 6)
+            notes.append(Text(place, y(heard + silent) - 9, share, "center"))
         this_year, _, quarter = label.rpartition("-")
         notes.append(Text(x, _FRAME.height + 14, quarter, "center"))
         if this_year != year:

@@ -60,6 +60,12 @@ class Label:
         return min(max(self.point_x, self.x), self.x + width)
 
 
+def spread(count: int, most: int) -> set[int]:
+    """Which of `count` places in a row are labelled: evenly, at most about `most`, the last always, none crowding it."""
+    every = max(1, -(-count // most))
+    return {place for place in range(0, count, every) if count - 1 - place >= every} | {count - 1}
+
+
 def text_width(text: str, size: float = SMALL) -> float:
     """Width in pixels, rather too much than too little: no font is asked, so every machine gives the same."""
     return sum(_em(sign) for sign in text) * size * _SAFETY

@@ -9,7 +9,7 @@ from math import atan2, degrees, hypot
 import altair as alt
 
 from scoreboard.reports.charts import figures, style
-from scoreboard.reports.charts.labels import Box, Label, place
+from scoreboard.reports.charts.labels import Box, Label, place, text_width
 from scoreboard.reports.charts.marks import PIXEL_X, PIXEL_Y, Dot, Layers, Text, chart, dots, lines, texts
 from scoreboard.reports.charts.quadrant_marks import (
     BAND,
@@ -78,9 +78,11 @@ def named(marks: Sequence[Mark], moved: Sequence[Mark], cutoffs: tuple[float, fl
 
 
 def quadrant_names(numbers: Counter[str], cutoffs: tuple[float, float]) -> list[Text]:
-    """Number, name and accounts of each quadrant, above or below it."""
+    """Number, name and accounts of each quadrant, above or below it; of one without room as near to it as the picture allows."""
     middle = place_x(cutoffs[1])
-    left, right = (middle - UNKNOWN) / 2, (middle + WIDE) / 2
+    half = max(text_width(f"{quadrant_name(code)}: {numbers[code]:,}", style.SIZE) for code in QUADRANTS) / 2
+    left = max((middle - UNKNOWN) / 2, half - 14)  # beside the name of the scale
+    right = min((middle + WIDE) / 2, WIDE + FRAME.right - half)
     above, below = -BAND / 2, TALL + BAND / 2 + 14
     places = {1: (left, above), 2: (left, below), 3: (right, below), 4: (right, above)}
     return [
@@ -94,7 +96,7 @@ def scales(has_unknown: bool) -> list[Text]:
     found = [Text(place_x(value), TALL + 12, str(value), "center", style.SOFT) for value in _TICKS]
     found += [Text(-UNKNOWN - 6, place_y(value), str(value), "right", style.SOFT) for value in _TICKS]
     found += [
-        Text(WIDE, TALL + BAND / 2 + 14, "usage →", "right"),
+        Text(WIDE, TALL + BAND + 22, "usage →", "right"),
         Text(4 - FRAME.left, -BAND / 2, "engagement ↑"),
     ]
     return [*found, Text(-UNKNOWN / 2, TALL + 12, "unknown", "center", style.SOFT)] if has_unknown else found

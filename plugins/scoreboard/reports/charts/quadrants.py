@@ -46,7 +46,7 @@ def quadrant_plot(
         *quadrant_layers.points(marks),
         *quadrant_layers.arrows(arrows),
         *labels(quadrant_layers.named(marks, arrows, cutoffs)),
-        *texts(quadrant_layers.quadrant_names(numbers, cutoffs), style.SIZE),
+        *texts(quadrant_layers.quadrant_names(numbers, cutoffs), style.SIZE, has_halo=True),
         *texts(quadrant_layers.scales(not all(mark.is_usage_known for mark in marks))),
         *quadrant_layers.legend(marks, len(arrows), len(moved)),
     ]

@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 
 from scoreboard.reports.charts import figures, style
+from scoreboard.reports.charts.labels import spread
 from scoreboard.reports.charts.marks import PIXEL_X, PIXEL_Y, PIXEL_Y2, Dot, Text, chart, dots, lines, texts
 from scoreboard.reports.charts.picture import Frame, Hint, Picture, draw, key, nothing_yet
 
@@ -108,11 +109,11 @@ def _ticks(low: float, high: float) -> list[float]:
 
 def _feet(points: list[dict[str, Any]]) -> list[Text]:
     """Under the plot: the quarter, the year where it begins, and the number of responses."""
-    every = -(-len(points) // _MOST_LABELS)
+    labelled = spread(len(points), _MOST_LABELS)
     feet: list[Text] = []
     year = ""
     for index, point in enumerate(points):
-        if index % every and index != len(points) - 1:
+        if index not in labelled:
             continue
         x = point["x"]
         this_year, _, quarter = point["label"].rpartition("-")
