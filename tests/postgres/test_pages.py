@@ -7,22 +7,19 @@ report, over the sample company. It is also what shows that both engines publish
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from textwrap import dedent
 from typing import Any
 
 import duckdb
 import psycopg
 import pytest
 
-from scoreboard.settings import PROJECT_ROOT, Settings
+from scoreboard.settings import Settings
 from scoreboard.warehouse.versions import current, folder_of, tables_of
+from tests.docs.commands import DOCS, run_page
 from tests.marts_fixture import settings_for as small_settings
 from tests.marts_fixture import write_small_build
 from tests.pipeline import settings_for
@@ -30,7 +27,6 @@ from tests.postgres.engines import differences
 from tests.sources.loaders import postgres_server
 from tests.sources.loaders.postgres_server import Server
 
-DOCS = PROJECT_ROOT / "docs"
 HOW_TO = DOCS / "how-to" / "move-to-postgresql.md"
 REFERENCE = DOCS / "postgres.md"
 # what tells of a run and not of a company
@@ -54,31 +50,18 @@ def administer(server: Server, page: Path) -> None:
 
 
 def type_in(page: Path, settings: Settings, scratch: Path, server: Server, only: str = "") -> str:
-    """The page's commands in one shell, up to the first that fails; `only` the block that has these words. Gives what they printed."""
-    blocks = re.findall(r"^ *```bash\n(.*?)^ *```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    script = "set -euo pipefail\n" + "\n".join(dedent(block) for block in blocks if only in block)
-    assert "db.example.com:5432" in script
-    # the server of the wheel has no TLS
-    script = script.replace("db.example.com:5432", f"127.0.0.1:{server.port}").replace("?sslmode=verify-full", "")
-    (scratch / "installed").touch()  # newer than the lock file: nothing is to be installed
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SCOREBOARD_", "AIRFLOW"))}
-    done = subprocess.run(
-        ["bash", "-c", script],
-        cwd=PROJECT_ROOT,
-        env=kept
-        | {
-            "SCOREBOARD_HOME": str(settings.home),
-            "SCOREBOARD_AS_OF": settings.as_of.isoformat(),
-            "MAKEFLAGS": f"BIN={Path(sys.executable).parent} INSTALLED={scratch / 'installed'}",
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-4000:]
-    return done.stdout
+    """Run the page's commands here, whoever else runs them; `only` the block that has these words."""
+    text = re.sub(r"<!-- test: [^>]* -->\n", "", page.read_text(encoding="utf-8"))
+    blocks = [
+        block for block in re.findall(r"^ *```bash\n.*?^ *```\n", text, re.DOTALL | re.MULTILINE) if only in block
+    ]
+    assert blocks
+    copied = scratch / page.name
+    copied.write_text("\n".join(blocks), encoding="utf-8")
+    instead = {"db.example.com:5432": f"127.0.0.1:{server.port}"}
+    if "sslmode" in copied.read_text(encoding="utf-8"):
+        instead["?sslmode=verify-full"] = ""  # the server of the wheel has no TLS
+    return run_page(copied, settings, scratch, instead)
 
 
 def test_a_company_moves_to_postgresql_by_the_commands_of_the_page(
