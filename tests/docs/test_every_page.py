@@ -179,7 +179,7 @@ def test_every_make_target_calls_a_command_that_takes_what_it_is_given(tmp_path:
 def test_a_reason_arrives_as_it_was_typed(tmp_path: Path) -> None:
     installed = tmp_path / "installed"
     installed.touch()
-    why, by = "it's \"late\"; cost $5 & $(more), `hostname`\\", "A. O'Neill"
+    why, by = 'it\'s "late"; cost $5 & $(more), `hostname`\\', "A. O'Neill"
     for target, given in (("restate", ["QUARTER=2026-Q1"]), ("accept", ["ENTITY=tickets", "RUN=r1"])):
         told = subprocess.run(
             ["make", "--no-print-directory", "-n", target, *given, f"WHY={why}", f"BY={by}", f"INSTALLED={installed}"],
