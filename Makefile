@@ -5,6 +5,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 UV ?= $(shell command -v uv 2>/dev/null)
 SCOREBOARD_PORT ?= 8080
 
+# what somebody typed, as one word of the shell, whatever is in it
+typed = '$(subst ','\'',$(value $(1)))'
+
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 export PYTHONPATH := $(CURDIR)/plugins:$(CURDIR)
@@ -30,10 +33,10 @@ report: $(INSTALLED)  ## Close a quarter and write its award report: make report
 	@$(BIN)/python -m scoreboard report "$(QUARTER)"
 
 restate: $(INSTALLED)  ## Change a closed quarter's figures to what is known now: make restate QUARTER=2026-Q1 WHY='...' BY='...'
-	@$(BIN)/python -m scoreboard restate "$(QUARTER)" "$(WHY)" "$(BY)"
+	@$(BIN)/python -m scoreboard restate "$(QUARTER)" $(call typed,WHY) $(call typed,BY)
 
 accept: $(INSTALLED)  ## Let a batch that drifted pass: make accept ENTITY=tickets RUN=... WHY='...'
-	@$(BIN)/python -m scoreboard accept "$(ENTITY)" "$(RUN)" "$(WHY)"$(if $(FEED), --adapter "$(FEED)")
+	@$(BIN)/python -m scoreboard accept "$(ENTITY)" "$(RUN)" $(call typed,WHY)$(if $(FEED), --adapter "$(FEED)")
 
 check-connections: $(INSTALLED)  ## What your connections can do, what permission is missing, how many rows they see
 	@$(BIN)/python -m scoreboard check-connections

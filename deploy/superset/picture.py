@@ -1,4 +1,4 @@
-"""Open Superset's dashboard in the system's chromium as its user would, and keep a picture of it: python -m deploy.superset.picture <url> <user> <png>.
+"""Open Superset's dashboard in this machine's chromium as its user would, and keep a picture of it: python -m deploy.superset.picture <url> <user> <png>.
 
 The password comes from the environment (SUPERSET_PASSWORD). Fails, naming the chart, if one of them says that something went wrong.
 """
@@ -8,21 +8,15 @@ from __future__ import annotations
 import os
 import sys
 
-from playwright.sync_api import sync_playwright
-
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from demo.browser import HOW_TO_GET, find_chromium, open_chromium
 
 
 def main(url: str, user: str, target: str) -> None:
     """Log in, wait for every chart, look for errors, take the picture."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGUMENTS)
+    program = find_chromium()
+    if program is None:
+        raise SystemExit(HOW_TO_GET)
+    with open_chromium(program) as browser:
         page = browser.new_page(viewport={"width": 1400, "height": 1500})
         page.goto(f"{url}/login/", timeout=90_000)
         page.fill("#username", user)
@@ -37,7 +31,6 @@ def main(url: str, user: str, target: str) -> None:
         page.wait_for_timeout(3000)  # what echarts animates
         page.screenshot(path=target)
         errors = page.locator(".ant-alert-error, [data-test=error-container]").all_inner_texts()
-        browser.close()
     if errors:
         raise SystemExit("\n".join(errors))
 

@@ -174,3 +174,20 @@ def test_every_make_target_calls_a_command_that_takes_what_it_is_given(tmp_path:
                 calls += 1
                 assert command_line().parse_args(words[3:]).command, line
     assert calls > 12
+
+
+def test_a_reason_arrives_as_it_was_typed(tmp_path: Path) -> None:
+    installed = tmp_path / "installed"
+    installed.touch()
+    why, by = 'it\'s "late"; cost $5 & $(more), `hostname`\\', "A. O'Neill"
+    for target, given in (("restate", ["QUARTER=2026-Q1"]), ("accept", ["ENTITY=tickets", "RUN=r1"])):
+        told = subprocess.run(
+            ["make", "--no-print-directory", "-n", target, *given, f"WHY={why}", f"BY={by}", f"INSTALLED={installed}"],
+            cwd=PROJECT_ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        asked = command_line().parse_args(shlex.split(told.stdout)[3:])
+        assert asked.why == why
+        assert target == "accept" or asked.by == by

@@ -26,6 +26,15 @@ def test_every_page_that_somebody_wrote_is_there(site: Path) -> None:
         assert (site / page.relative_to(PROJECT_ROOT / "docs").with_suffix(".html")).is_file(), page
 
 
+def test_a_list_of_steps_stays_one_list(site: Path) -> None:
+    for page in (PROJECT_ROOT / "docs").rglob("*.md"):
+        written = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+        made = (site / page.relative_to(PROJECT_ROOT / "docs").with_suffix(".html")).read_text()
+        article = made[made.index("<article") : made.index("</article>")]
+        assert article.count("<ol") == len(re.findall(r"^ *1\. ", written, re.MULTILINE)), page
+        assert "```" not in article, page
+
+
 def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
     for page in site.rglob("*.html"):
         fetched = re.findall(
@@ -68,5 +77,13 @@ def test_a_link_that_leads_nowhere_stops_the_build(tmp_path: Path, monkeypatch: 
     content = (PROJECT_ROOT / "mkdocs.yml").read_text()
     (tmp_path / "mkdocs.yml").write_text(content.split("\nnav:")[0])
     monkeypatch.setattr(build, "PROJECT_ROOT", tmp_path)
+    settings = Settings(home=tmp_path / "home", as_of=date(2026, 4, 20))
+    before = settings.reports / "site" / "index.html"
+    before.parent.mkdir(parents=True)
+    before.write_text("the pages of before")
+
     with pytest.raises(build.SiteBroken, match=r"gone\.md"):
-        build.build_site(Settings(home=tmp_path / "home", as_of=date(2026, 4, 20)))
+        build.build_site(settings)
+
+    assert before.read_text() == "the pages of before"
+    assert [path.name for path in settings.reports.iterdir()] == ["site"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,11 +24,16 @@ def build_site(settings: Settings) -> Path:
     from mkdocs.exceptions import MkDocsException
 
     folder = settings.reports / "site"
-    with _listening() as heard:
+    settings.reports.mkdir(parents=True, exist_ok=True)
+    # aside first: mkdocs empties its folder, and looks at the links only when every page is written
+    with _listening() as heard, tempfile.TemporaryDirectory(prefix=".site-", dir=settings.reports) as aside:
+        made = Path(aside) / "site"
         try:
-            build(load_config(str(PROJECT_ROOT / "mkdocs.yml"), site_dir=str(folder)))
+            build(load_config(str(PROJECT_ROOT / "mkdocs.yml"), site_dir=str(made)))
         except MkDocsException as error:
             raise SiteBroken(f"the documentation cannot be built: {'; '.join([*heard.said, str(error)])}") from error
+        shutil.rmtree(folder, ignore_errors=True)
+        made.replace(folder)
     return folder / "index.html"
 
 
