@@ -18,6 +18,7 @@ from scoreboard.spark.contracts import contracts_of
 from scoreboard.spark.dbt_there import invoke_there
 from scoreboard.spark.errors import SparkAway, SparkError
 from scoreboard.warehouse.dbt import DbtFailed
+from scoreboard.warehouse.tables import OFFICIAL
 from tests.marts_fixture import settings_for
 
 # stands in for child.py: answers an order as the last line of the file `answers` beside it says
@@ -162,6 +163,8 @@ def column(name: str, kind: str, *, required: bool = False) -> dict[str, object]
     }
 
 
+# one whose closed periods stay as they were published
+OFFICIAL_TABLE = next(iter(OFFICIAL))
 COLUMNS = [column("key", "varchar", required=True), column("at", "timestamp with time zone"), column("share", "double")]
 
 
@@ -173,13 +176,9 @@ def built(settings: Settings) -> SparkBuild:
     build.load()
     manifest = settings.build / "target_spark" / "manifest.json"
     manifest.parent.mkdir()
-    node = {
-        "resource_type": "model",
-        "name": "odd",
-        "description": "It's odd.",
-        "columns": {c["name"]: c for c in COLUMNS},
-    }
-    manifest.write_text(json.dumps({"nodes": {"model.scoreboard.odd": node}}))
+    columns = {str(one["name"]): one for one in COLUMNS}
+    node = {"resource_type": "model", "description": "It's odd.", "columns": columns}
+    manifest.write_text(json.dumps({"nodes": {name: node | {"name": name} for name in ("odd", OFFICIAL_TABLE)}}))
     written(build, "intermediate", "int_periods", "select date '2026-01-01' as quarter_start_date")
     written(build, "intermediate", "int_other", "select 1 as one")
     return build
@@ -224,6 +223,23 @@ def test_a_null_where_none_may_be_is_refused(built: SparkBuild) -> None:
     written(built, "marts", "odd", "select 0.5::double as share, null::varchar as key, now() as at")
     with pytest.raises(SparkError, match=r"odd came back from Spark .*key.*What is published stays"):
         built.fetch()
+
+
+def test_a_frozen_row_may_lack_a_column_that_is_new(built: SparkBuild, settings: Settings) -> None:
+    row = "select 0.5::double as share, null::varchar as key, now() as at"
+    written(built, "marts", OFFICIAL_TABLE, row)
+    assert built.fetch() == 2
+    written(built, "marts_now", OFFICIAL_TABLE, row)
+    with pytest.raises(SparkError, match=f"{OFFICIAL_TABLE} came back from Spark with a null"):
+        build_again(built, settings).fetch()
+
+
+def build_again(build: SparkBuild, settings: Settings) -> SparkBuild:
+    """The same, its marts not fetched yet."""
+    with duckdb.connect(str(settings.build / "warehouse.duckdb")) as file:
+        for schema in ("marts", "marts_now", "intermediate"):
+            file.execute(f"drop schema if exists {schema} cascade")
+    return build
 
 
 def test_only_models_with_types_have_a_contract(tmp_path: Path) -> None:

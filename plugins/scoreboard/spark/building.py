@@ -121,8 +121,8 @@ class SparkBuild:
             }
             contract.require(folder.name, found)
             # rows frozen long ago may lack a column that is new
-            is_frozen = schema == SCHEMA and folder.name in OFFICIAL
-            for statement in contract.statements(table, with_not_null=not is_frozen):
+            may_be_null = _null_somewhere(connection, origin) if schema == SCHEMA and folder.name in OFFICIAL else set()
+            for statement in contract.statements(table, contract.never_null - may_be_null):
                 connection.execute(statement)
             try:
                 connection.execute(
@@ -178,6 +178,13 @@ class SparkBuild:
         connection.execute(fill(mode, path=literal(self._database)))
         connection.execute("set timezone = 'UTC'")
         return connection
+
+
+def _null_somewhere(connection: duckdb.DuckDBPyConnection, rows: Quoted) -> set[str]:
+    """The columns that hold a null."""
+    counted = connection.execute(fill("select count(*) - count(columns(*)) from {rows}", rows=rows))
+    names = [column[0] for column in counted.description or []]
+    return {name for name, count in zip(names, counted.fetchone() or (), strict=True) if count}
 
 
 def _names(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:

@@ -33,13 +33,13 @@ class Contract:
                 " published stays"
             )
 
-    def statements(self, table: Quoted, *, with_not_null: bool) -> Iterator[str]:
-        """An empty table of these columns in DuckDB, and what it means."""
+    def statements(self, table: Quoted, never_null: frozenset[str]) -> Iterator[str]:
+        """An empty table of these columns in DuckDB, some of them `not null`, and what it means."""
         columns = ", ".join(
             fill(
                 "{name} {kind}",
                 name=identifier(name),
-                kind=Quoted(kind + (" not null" if with_not_null and name in self.never_null else "")),
+                kind=Quoted(kind + (" not null" if name in never_null else "")),
             )
             for name, kind in self.kinds.items()
         )
