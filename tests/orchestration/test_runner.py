@@ -47,7 +47,7 @@ def run(settings):
     return is_success, terminal.getvalue()
 
 
-def test_a_run_lands_everything_then_builds_publishes_and_reports(settings, steps):
+def test_a_run_lands_everything_then_builds_publishes_and_reports_under_one_run_key(settings, steps):
     is_success, shown = run(settings)
     assert is_success
     assert sorted(entity for entity, _ in steps.named("land_entity")) == sorted(ENTITIES)
@@ -58,10 +58,6 @@ def test_a_run_lands_everything_then_builds_publishes_and_reports(settings, step
     assert [line.split()[:2] for line in shown.splitlines() if "✓" in line] == [
         ["✓", dag_id] for dag_id in (*runner.EXTRACTS, runner.BUILD, runner.REPORT, runner.ALERTS)
     ]
-
-
-def test_every_step_of_a_run_is_given_the_same_run_key(settings, steps):
-    run(settings)
     for name, arguments in steps.calls:
         if name not in ("write_award_report", "write_account_packs", *ALERTS):
             assert arguments[-1] == KEY, name
@@ -105,35 +101,18 @@ def test_a_broken_channels_file_is_said_and_the_version_stays_published(settings
     assert steps.live and steps.named("write_award_report")
 
 
-def test_a_broken_file_stops_the_run_before_the_build_and_is_named(settings, steps):
-    steps.failing["usage"] = BROKEN_FILE
+def test_broken_files_stop_the_run_before_the_build_each_named_by_one_run_and_tried_once(settings, steps):
+    steps.failing |= {"usage": BROKEN_FILE, "answers": ScoreboardError("survey/answers/a.csv is empty")}
     is_success, shown = run(settings)
     assert not is_success
     assert f"land[usage]: {BROKEN_FILE}" in shown
+    assert "land[answers]: survey/answers/a.csv is empty" in shown
+    assert [domain for domain, _ in steps.named("validate_domain")] == ["support"]
     assert steps.named("build_warehouse") == []
     assert "what is published stays" in shown
 
-
-def test_the_other_domains_are_tried_all_the_same_so_that_one_run_names_all_that_is_broken(settings, steps):
-    steps.failing |= {"usage": BROKEN_FILE, "answers": ScoreboardError("survey/answers/a.csv is empty")}
-    _, shown = run(settings)
-    assert "land[usage]" in shown
-    assert "land[answers]: survey/answers/a.csv is empty" in shown
-    assert [domain for domain, _ in steps.named("validate_domain")] == ["support"]
-
-
-def test_a_dropped_file_nobody_reads_is_mentioned_and_fails_nothing(settings, steps, one_extract):
-    steps.ignored["tickets"] = ["support/tickets/july.doc: not one of csv, csv.gz, jsonl, parquet, xlsx"]
-    is_success, shown = run(settings)
-    assert is_success
-    assert "left alone: support/tickets/july.doc: not one of" in shown
-
-
-def test_a_broken_file_is_not_tried_again(settings, steps):
-    steps.failing["usage"] = BROKEN_FILE
-    run(settings)
     assert [entity for entity, _ in steps.named("land_entity")].count("usage") == 1
-    (failure,) = map(json.loads, (settings.runs / KEY / "failures.jsonl").read_text().splitlines())
+    failure, _ = map(json.loads, (settings.runs / KEY / "failures.jsonl").read_text().splitlines())
     expected = {
         "dag_id": "extract_crm",
         "task_id": "land",
@@ -142,6 +121,13 @@ def test_a_broken_file_is_not_tried_again(settings, steps):
         "sentence": str(BROKEN_FILE),
     }
     assert failure == failure | expected
+
+
+def test_a_dropped_file_nobody_reads_is_mentioned_and_fails_nothing(settings, steps, one_extract):
+    steps.ignored["tickets"] = ["support/tickets/july.doc: not one of csv, csv.gz, jsonl, parquet, xlsx"]
+    is_success, shown = run(settings)
+    assert is_success
+    assert "left alone: support/tickets/july.doc: not one of" in shown
 
 
 def test_what_may_pass_is_tried_three_times(settings, steps, one_extract, monkeypatch):
