@@ -24,6 +24,7 @@ TESTS_OF_PAGES = (
     "tests.docs.test_whole_runs",
     "tests.docs.test_servers",
     "tests.postgres.test_bi_docs",
+    "tests.postgres.test_pages",
 )
 PAGES = sorted(str(path.relative_to(DOCS)) for path in DOCS.rglob("*.md"))
 LISTINGS = {"", "text", "yaml", "sql+jinja", "mermaid"}
@@ -145,37 +146,6 @@ def test_the_macros_of_the_mapping_page_are_there() -> None:
     shown = set(re.findall(r"^\| `(\w+)\(", page, re.MULTILINE)) | set(re.findall(r"\{\{ (\w+)\(", page))
     for name in shown - {"source"}:
         assert f"macro {name}(" in macros, name
-
-
-def test_every_make_target_calls_a_command_that_takes_what_it_is_given(tmp_path: Path) -> None:
-    installed = tmp_path / "installed"
-    installed.touch()  # newer than the lock file: nothing is to be installed
-    given = [
-        "QUARTER=2026-Q1",
-        "WHY=late",
-        "ENTITY=tickets",
-        "RUN=r1",
-        "FEED=zendesk",
-        "NAMES=nps csat",
-        "BY=metric_time",
-    ]
-    given += ["ALL=1", "JSON=1", "AGAIN=4f2a91c0", "SETTLED=9c03b7e1", "SOURCES=files", f"INSTALLED={installed}"]
-    targets = re.findall(r"^([a-z-]+):.*## ", (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    calls = 0
-    for target in targets:
-        told = subprocess.run(
-            ["make", "--no-print-directory", "-n", target, *given],
-            cwd=PROJECT_ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        for line in told.stdout.splitlines():
-            words = shlex.split(line)
-            if words[1:3] == ["-m", "scoreboard"]:
-                calls += 1
-                assert command_line().parse_args(words[3:]).command, line
-    assert calls > 12
 
 
 def test_a_reason_arrives_as_it_was_typed(tmp_path: Path) -> None:

@@ -1,76 +1,14 @@
-"""Every command of the pages about servers of others: PostgreSQL as a reader and as the engine, BI tools on the files, Superset."""
+"""Every command of the page about BI tools: on the files, and Superset. (PostgreSQL: tests/postgres.)"""
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
-import pytest
-
 from scoreboard.settings import PROJECT_ROOT, Settings
-from tests.docs.commands import Block, blocks_of, note_run, run_blocks, runs
-from tests.orchestration import tiny_company
-from tests.pipeline import settings_for
+from tests.docs.commands import blocks_of, run_blocks, runs
 from tests.sample import copy_of
-from tests.sources.loaders import postgres_server
-from tests.sources.loaders.postgres_server import Server
-
-POSTGRES = ("how-to/move-to-postgresql.md", "postgres.md")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with postgres_server.running() as server:
-        yield server
-
-
-@runs(*POSTGRES, languages=("bash", "sql"))
-def test_postgresql_as_reader_and_as_engine(published_sample: Settings, tmp_path: Path, server: Server) -> None:
-    """Both pages, block by block: SQL as the administrator, commands in a shell; what builds does so over the smallest company there is.
-
-    A build of it in PostgreSQL with all of dbt's tests takes about a minute, and both pages have the same one.
-    """
-    shown = copy_of(published_sample, tmp_path / "home")
-    tiny_company.drop(tmp_path / "tiny")
-    built = settings_for(tmp_path / "tiny", tiny_company.AS_OF)
-    done: dict[str, str] = {}
-    for page in POSTGRES:
-        for block in blocks_of(page, "bash", "sql"):
-            if block.body in done:
-                continue
-            if block.language == "sql":
-                _administer(server, block, done)
-                continue
-            here = {
-                address: f"127.0.0.1:{server.port}" for address in ("db.example.com:5432",) if address in block.body
-            }
-            # the embedded server was compiled without TLS
-            here |= {mode: "sslmode=disable" for mode in ("sslmode=verify-full",) if mode in block.body}
-            done[block.body] = run_blocks([block], built if "make run" in block.body else shown, tmp_path, here)
-
-    with server.connect("insight", user="bi", password="secret") as reader:  # noqa: S106 - of a server of the test
-        assert reader.execute("select count(*) from marts_masked.dim_projects").fetchone() > (0,)
-    with server.connect("scoreboard_build") as administration:
-        assert administration.execute("select count(*) from build_marts.dim_accounts").fetchone() == (2,)
-    with duckdb.connect(str((built.published / "warehouse.duckdb").resolve()), read_only=True) as file:
-        assert file.execute("select count(*) from marts.dim_accounts").fetchone() == (2,)
-
-
-def _administer(server: Server, block: Block, done: dict[str, str]) -> None:
-    """Run a block's statements as the administrator, but for what the other page has made already."""
-    for statement in re.sub(r"--.*", "", block.body).split(";"):
-        words = " ".join(statement.split()).replace("'...'", "'secret'")
-        if words and words not in done:
-            with server.connect() as administration:
-                administration.execute(words.encode())
-            done[words] = ""
-    note_run(block)
-    done[block.body] = ""
-
 
 STAND_IN = """\
 #!/bin/sh

@@ -19,7 +19,7 @@ import pytest
 
 from scoreboard.settings import Settings
 from scoreboard.warehouse.versions import current, folder_of, tables_of
-from tests.docs.commands import DOCS, run_page
+from tests.docs.commands import Block, blocks_of, note_run, run_blocks, runs
 from tests.engines import differences
 from tests.marts_fixture import settings_for as small_settings
 from tests.marts_fixture import write_small_build
@@ -27,8 +27,8 @@ from tests.pipeline import settings_for
 from tests.sources.loaders import postgres_server
 from tests.sources.loaders.postgres_server import Server
 
-HOW_TO = DOCS / "how-to" / "move-to-postgresql.md"
-REFERENCE = DOCS / "postgres.md"
+HOW_TO = "how-to/move-to-postgresql.md"
+REFERENCE = "postgres.md"
 # what tells of a run and not of a company
 OF_THE_RUN = {"rpt_data_quality"}
 
@@ -40,30 +40,32 @@ def own_server() -> Iterator[Server]:
         yield server
 
 
-def administer(server: Server, page: Path) -> None:
+def administer(server: Server, page: str) -> None:
     """The page's SQL, as the administrator types it, with a password."""
     with server.connect() as administration:
-        for block in re.findall(r"^ *```sql\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
-            for statement in re.sub(r"--.*", "", block).replace("'...'", "'secret'").split(";"):
+        for block in blocks_of(page, "sql"):
+            for statement in re.sub(r"--.*", "", block.body).replace("'...'", "'secret'").split(";"):
                 if statement.strip():
                     administration.execute(statement.encode())
+            note_run(block)
 
 
-def type_in(page: Path, settings: Settings, scratch: Path, server: Server, only: str = "") -> str:
-    """Run the page's commands here, whoever else runs them; `only` the block that has these words."""
-    text = re.sub(r"<!-- test: [^>]* -->\n", "", page.read_text(encoding="utf-8"))
-    blocks = [
-        block for block in re.findall(r"^ *```bash\n.*?^ *```\n", text, re.DOTALL | re.MULTILINE) if only in block
-    ]
+def type_in(page: str, settings: Settings, scratch: Path, server: Server, only: str = "") -> str:
+    """Run the page's commands in a shell; `only` the blocks that have these words."""
+    blocks = [block for block in blocks_of(page, "bash") if only in block.body]
     assert blocks
-    copied = scratch / page.name
-    copied.write_text("\n".join(blocks), encoding="utf-8")
     instead = {"db.example.com:5432": f"127.0.0.1:{server.port}"}
-    if "sslmode" in copied.read_text(encoding="utf-8"):
+    if any("sslmode" in block.body for block in blocks):
         instead["?sslmode=verify-full"] = ""  # the server of the wheel has no TLS
-    return run_page(copied, settings, scratch, instead)
+    return run_blocks(blocks, settings, scratch, instead)
 
 
+def how_to_build(page: str) -> list[Block]:
+    """What a page lets its reader type to build in PostgreSQL."""
+    return [block for block in blocks_of(page, "bash", "sql") if "scoreboard_build" in block.body]
+
+
+@runs("how-to/move-to-postgresql.md", languages=("bash", "sql"))
 def test_a_company_moves_to_postgresql_by_the_commands_of_the_page(
     published_sample: Settings, tmp_path: Path, own_server: Server
 ) -> None:
@@ -118,6 +120,7 @@ def described(both: duckdb.DuckDBPyConnection, database: str) -> Any:
     ).fetchall()
 
 
+@runs("postgres.md", languages=("bash", "sql"))
 def test_what_is_published_is_shown_by_the_commands_of_the_reference_page(tmp_path: Path, own_server: Server) -> None:
     from scoreboard.warehouse.publish import publish
 
@@ -127,19 +130,9 @@ def test_what_is_published_is_shown_by_the_commands_of_the_reference_page(tmp_pa
     administer(own_server, REFERENCE)
 
     said = type_in(REFERENCE, settings, tmp_path, own_server, only="make publish-postgres")
+    assert [block.body for block in how_to_build(REFERENCE)] == [block.body for block in how_to_build(HOW_TO)]
+    note_run(*how_to_build(REFERENCE))  # by the test above, word by word
 
     assert "PostgreSQL shows v000001-run-one" in " ".join(said.split())
     with own_server.connect("insight", user="care", password="secret") as care:  # noqa: S106 - of a server of the test
         assert care.execute("select distinct mark from marts.dim_accounts").fetchall() == [("one",)]
-
-
-def test_both_pages_say_how_to_build_there_in_the_same_words() -> None:
-    blocks = [
-        [
-            block
-            for block in re.findall(r"```(?:bash|sql)\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
-            if "scoreboard_build" in block
-        ]
-        for page in (HOW_TO, REFERENCE)
-    ]
-    assert blocks[0] == blocks[1] and len(blocks[0]) == 2

@@ -38,7 +38,7 @@ def decisions_page() -> str:
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     """Leave out what only the tests read."""
-    return re.sub(r"<!-- test: .*? -->\n?", "", markdown)
+    return re.sub(r"^ *<!-- test: .*? -->\n", "", markdown, flags=re.MULTILINE)
 
 
 def on_post_page(output: str, page: Any, config: Any) -> str:
