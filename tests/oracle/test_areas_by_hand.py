@@ -120,7 +120,12 @@ def test_who_was_invited_by_hand(tmp_path: Path) -> None:
         "T1,A,K,P,web,,E,2025-01-01T00:00:00Z;T2,A,K,P,web,,E,2024-12-31T23:59:59Z;T3,A,K,P,web,,F,2025-03-02T09:00:00Z;"
         "T4,A,K,P,web,deleted,E,2025-03-01T00:00:00Z;T5,A,K,,web,,E,2025-03-01T00:00:00Z",
     )
-    rows = compute_areas(tmp_path, date(2025, 12, 31))["rpt_award_invitations"]
+    areas = compute_areas(tmp_path, date(2025, 12, 31))
+    whole = [row for row in areas["rpt_award_eligibility+invited"] if row["category"] == "overall"]
+    asked = ("award_year", "invitation_count", "answered_count", "response_rate")
+    assert pick(only(whole, award_year=2025), *asked) == (2025, 2, 1, 0.5)
+    assert {pick(row, *asked) for row in whole} - {(2025, 2, 1, 0.5)} <= {(2024, 0, 0, None)}
+    rows = areas["rpt_award_invitations"]
     counts = (
         "eligible_count",
         "invited_count",

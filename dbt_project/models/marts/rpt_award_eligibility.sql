@@ -44,6 +44,8 @@ select
     evidence.needed_mean_rest_of_year,
     evidence.decision_depends_on_conversion,
     evidence.mean_score_ratio,
+    evidence.invitation_count,
+    evidence.answered_count,
     evidence.response_rate,
     evidence.largest_account_share,
     evidence.invitation_bias,

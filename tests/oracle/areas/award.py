@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 COLUMNS = {
     "rpt_award_eligibility+bounds": ".project_id:s .category:s .award_year:i class_answer_count:i mean_low:f mean_high:f bounds_verdict:s",
+    "rpt_award_eligibility+invited": ".project_id:s .category:s .award_year:i invitation_count:i answered_count:i response_rate:f",
     "rpt_award_running": ".project_id:s .category:s .award_year:i .calendar_quarter:i quarter_end_date:d response_count:i mean_score:f waves:i "
     "quarter_response_count:i quarter_mean_score:f threshold:f min_waves:i running_status:s needed_mean_rest_of_year:f",
     "rpt_award_invitations": ".award_year:i .project_id:s .dimension:s .group_id:s eligible_count:i invited_count:i answered_count:i "
@@ -41,19 +42,23 @@ def rows(known: Known) -> dict[str, list[Row]]:
     classes = {
         (row["scale_id"], row["value"]): (row["score_low"], row["score_high"]) for row in seeds.rows("scale_classes")
     }
-    bounds, running = [], []
+    bounds, running, invited = [], [], []
+    sent = customer_invitations(known)
     for project in known.judged.rows("projects"):
         for year in known.calendar.award_years:
+            own = [each for each in sent if each.project == project["project_id"] and each.day.year == year]
             for category in (OVERALL, *CATEGORIES):
                 key = {"project_id": project["project_id"], "category": category, "award_year": year}
                 votes = _votes(known, project["project_id"], category, year)
                 rule = known.rules.on("award_rules", date(year, 12, 31))
+                invited.append(key | _rate(own))
                 bounds.append(key | _bounds(votes, category, classes, rule["threshold"]))
                 for number in (1, 2, 3, 4):
                     if date(year, 3 * number - 2, 1) <= known.calendar.as_of:
                         running.append(key | _running(votes, year, number, rule, known))
     return {
         "rpt_award_eligibility+bounds": bounds,
+        "rpt_award_eligibility+invited": invited,
         "rpt_award_running": running,
         "rpt_award_invitations": _invitations_by_tier(known) + _invitations_by_agent(known, seeds),
     }
@@ -141,6 +146,15 @@ def customer_invitations(known: Known) -> list[Invitation]:
         if survey["kind"] != "staff" and day <= known.calendar.as_of:
             found.append(Invitation(row, survey["project_id"], day, row["invitation_id"] in answered))
     return found
+
+
+def _rate(invitations: list[Invitation]) -> Row:
+    answered = sum(invitation.is_answered for invitation in invitations)
+    return {
+        "invitation_count": len(invitations),
+        "answered_count": answered,
+        "response_rate": Fraction(answered, len(invitations)) if invitations else None,
+    }
 
 
 def _invitations_by_tier(known: Known) -> list[Row]:

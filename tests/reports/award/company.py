@@ -40,6 +40,8 @@ EARNED = {
     "rule_pass": True,
     "status": "eligible",
     "evidence_grade": "B",
+    "invitation_count": 5,
+    "answered_count": 2,
     "response_rate": 0.4,
     "times_received": 3,
 }

@@ -127,6 +127,8 @@ def test_the_csv_has_the_figures_of_the_workbook_in_full(folder: Path) -> None:
             ("mean_score", "Mean (95 % interval)"),
             ("ci95_low", "Interval from"),
             ("response_rate", "Response rate"),
+            ("invitation_count", "Invitations"),
+            ("answered_count", "Invitations answered"),
             ("threshold", "Threshold"),
         ):
             assert (float(told[column]) if told[column] else None) == line[title], column

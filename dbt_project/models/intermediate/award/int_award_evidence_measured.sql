@@ -43,12 +43,13 @@ invitations as (
 
 ),
 
-response_rates as (
+invitation_counts as (
 
     select
         project_id,
         award_year,
-        cast(sum(case when is_answered then 1 else 0 end) as {{ type_double() }}) / count(*) as response_rate
+        count(*) as invitation_count,
+        sum(case when is_answered then 1 else 0 end) as answered_count
     from invitations
     group by project_id, award_year
 
@@ -169,7 +170,9 @@ select
     - {{ t_or_z("t_critical.t") }} * sqrt(deviations.variance / nullif(deviations.response_count, 0)) as ci95_low,
     deviations.mean_score
     + {{ t_or_z("t_critical.t") }} * sqrt(deviations.variance / nullif(deviations.response_count, 0)) as ci95_high,
-    response_rates.response_rate,
+    cast(coalesce(invitation_counts.invitation_count, 0) as bigint) as invitation_count,
+    cast(coalesce(invitation_counts.answered_count, 0) as bigint) as answered_count,
+    cast(invitation_counts.answered_count as {{ type_double() }}) / invitation_counts.invitation_count as response_rate,
     cast(largest_accounts.largest_account_votes as {{ type_double() }})
     / nullif(deviations.response_count, 0) as largest_account_share,
     invitation_biases.invitation_bias
@@ -181,9 +184,9 @@ left join largest_accounts
     on deviations.project_id = largest_accounts.project_id
     and deviations.category = largest_accounts.category
     and deviations.award_year = largest_accounts.award_year
-left join response_rates
-    on deviations.project_id = response_rates.project_id
-    and deviations.award_year = response_rates.award_year
+left join invitation_counts
+    on deviations.project_id = invitation_counts.project_id
+    and deviations.award_year = invitation_counts.award_year
 left join invitation_biases
     on deviations.project_id = invitation_biases.project_id
     and deviations.award_year = invitation_biases.award_year

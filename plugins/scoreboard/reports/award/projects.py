@@ -26,7 +26,11 @@ MEAN = (
 )
 RESPONSES = Column("response_count", "Responses", "whole")
 WAVES = Column("waves", "Waves", "whole")
-RATE = Column("response_rate", "Response rate", "share")
+RATE = (
+    Column("response_rate", "Response rate", "share", under=("answered_count", "invitation_count"), joint=" of "),
+    Column("invitation_count", "Invitations", "whole", is_aside=True),
+    Column("answered_count", "Invitations answered", "whole", is_aside=True),
+)
 GRADE = (
     Column("evidence_grade", "Evidence grade", under=("doubts",)),
     Column("doubts", "Doubts about the evidence", is_aside=True),
@@ -100,7 +104,7 @@ def _decisions(year: AwardYear) -> Table:
             WAVES,
             Column("min_waves", "Waves asked for", "whole", is_aside=True),
             RESPONSES,
-            RATE,
+            *RATE,
             *GRADE,
             Column("why", "Why", is_wide=True),
             Column("largest_account_share", "Largest account's share", "share", is_aside=True),
