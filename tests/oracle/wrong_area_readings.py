@@ -54,6 +54,8 @@ WRONG_AREA_READINGS = [
         ("refuted at the threshold", "award", "below(mean_high, threshold)", "mean_high <= threshold"),
         ("a verdict without classes", "award", "if listed == 0 or mean_low is None", "if mean_low is None"),
         # running
+        ("invitations of all projects", "award", 'each.project == project["project_id"] and each.day.year == year', "each.day.year == year"),
+        ("invitations of all years", "award", 'each.project == project["project_id"] and each.day.year == year', 'each.project == project["project_id"]'),
         ("running quarters still to begin", "award", "if date(year, 3 * number - 2, 1) <= known.calendar.as_of:", "if True:"),
         ("a quarter that begins today has not begun", "award", "if date(year, 3 * number - 2, 1) <= known.calendar.as_of:", "if date(year, 3 * number - 2, 1) < known.calendar.as_of:"),
         ("the whole year in every quarter", "award", "if vote.response.day <= day]", "]"),

@@ -105,6 +105,7 @@ def test_every_project_has_a_line_with_its_reason_in_the_rules_own_terms(setting
         ("Project Low", "3.000", "4", "3", "Mean below 4.0 by 1; 4 waves, 4 asked for."),
         ("Project Silent", "–", "0", "0", "No response counted."),
     ]
+    assert "40.0%2 of 5" in said(html)  # the rate, and the invitations it is of
     assert "too few responses; some new reason" in said(html)
     assert "Depends on the conversion to five points. Project Good." in said(html)
 
