@@ -239,6 +239,19 @@ def test_withheld_comments_are_withheld(settings: Settings) -> None:
     assert "Too slow." not in text and "Comments are withheld" in text
 
 
+def test_a_withheld_score_is_withheld_with_all_it_is_made_of(settings: Settings) -> None:
+    tables = company()
+    before, now = tables["fct_satisfaction_quarterly"]
+    now |= {"is_suppressed": True, "is_comment_suppressed": True}
+    publish_company(settings, tables)
+
+    text = page_of(settings).text
+
+    assert "The score is withheld: too few responses" in text
+    assert "3.9996" not in text and "2.50" not in text and "Comments are withheld" in text
+    assert "3.50" in text or f"{before['mean_score']}" in text  # the quarter before may be shown
+
+
 def test_the_same_version_gives_the_same_bytes(published: Settings) -> None:
     first = [path.read_bytes() for path in write_account_packs(published, QUARTER)]
 

@@ -74,7 +74,9 @@ def _glance(facts: Facts) -> list[list[str]]:
 def _lead(facts: Facts) -> list[str]:
     review = facts.review
     lead = [_heard(facts)]
-    if review["mean_score"] is None:
+    if facts.is_score_hidden:
+        lead.append("The score is withheld: too few responses (suppression_policy.csv).")
+    elif review["mean_score"] is None:
         lead.append("There is no score for the quarter.")
     else:
         score = words.score(review["mean_score"], facts.threshold)

@@ -10,6 +10,7 @@ from typing import Any
 
 from scoreboard.errors import ScoreboardError
 from scoreboard.quarter import Quarter
+from scoreboard.reports.account_pack.hidden import HIDDEN, covered
 from scoreboard.warehouse.reader import Published, Row
 
 REVIEWED_TIERS = ("key", "strategic")
@@ -96,6 +97,8 @@ class Facts:
     as_of: date
     currency: str
     imprint: str
+    shown_scores: list[Row]
+    is_score_hidden: bool = False
 
     @property
     def account_id(self) -> str:
@@ -126,11 +129,12 @@ def read_facts(published: Published, quarter: Quarter, accounts: Iterable[str] |
     scores = _by_account(published.rows(_SCORES, [quarter.start, ids]))
     alerts = _by_account(published.rows(_ALERTS, [ids]))
     steps = _by_account(published.rows(_STEPS, [ids]))
+    hidden = _by_account(published.rows(HIDDEN, [quarter.start, ids]))
     record = published.record
     as_of = date.fromisoformat(record["as_of"])
     # a quarter that reaches into the next year: as of now only this one has a rule
     threshold = published.rows(_THRESHOLD, [min(quarter.end, max(as_of, quarter.start)).year])[0]["threshold"]
-    return [
+    every = (
         Facts(
             review=review,
             people=found["people"][review["account_id"]],
@@ -147,9 +151,11 @@ def read_facts(published: Published, quarter: Quarter, accounts: Iterable[str] |
             as_of=as_of,
             currency=str(record["settings"]["currency"]),
             imprint=f"Data version {record['version']}, as of {record['as_of']}",
+            shown_scores=scores[review["account_id"]],
         )
         for review in reviews
-    ]
+    )
+    return [covered(facts, hidden[facts.account_id]) for facts in every]
 
 
 def _by_account(rows: list[Row]) -> defaultdict[str, list[Row]]:

@@ -77,8 +77,8 @@ def _pictures(facts: Facts) -> dict[str, Picture]:
     """The charts with something to show."""
     name = str(facts.review["account_name"])
     pictures = {}
-    if facts.scores and facts.threshold is not None:
-        pictures["trend"] = score_trend(facts.scores, facts.threshold, name)
+    if facts.shown_scores and facts.threshold is not None:
+        pictures["trend"] = score_trend(facts.shown_scores, facts.threshold, name)
     if any(row["gap_kind"] == "perception" for row in facts.gaps):
         pictures["gaps"] = gap_bars(facts.gaps, name)
     return pictures
