@@ -3,6 +3,7 @@
 import fcntl
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -138,12 +139,15 @@ def test_a_version_put_back_is_said_to_be_one(landed):
 
 
 def test_a_copy_in_postgresql_that_stayed_behind_is_told(landed):
+    shows = replace(landed, publish_to_postgres="bi")
     published(landed)
     journal.note_copy(landed, "v000001-run1")
-    assert told(landed).keys() == {"award report of 2026-Q1"}
-    assert "PostgreSQL shows v000001-run1" in shown(landed)
+    assert told(shows).keys() == {"award report of 2026-Q1"}
+    assert "PostgreSQL shows v000001-run1" in shown(shows)
     published(landed, [("answers", "orphan_key")])
-    assert "shows v000001-run1" in told(landed)["PostgreSQL"]
+    assert "shows v000001-run1" in told(shows)["PostgreSQL"]
+    # switched off, the copy is nobody's business any more
+    assert "PostgreSQL" not in told(landed) and "PostgreSQL" not in shown(landed)
 
 
 @pytest.mark.parametrize(("as_of", "state"), [("2026-04-15", "due"), ("2026-04-16", "late"), ("2026-05-04", "late")])

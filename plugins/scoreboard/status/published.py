@@ -31,7 +31,7 @@ def read_versions(settings: Settings) -> Part:
                 "restore its folder from a backup, or publish again: make run",
             )
         )
-    copy = journal.copy(settings)
+    copy = journal.copy(settings) if settings.publish_to_postgres else None
     if copy and copy["version"] != live["version"]:
         attention.append(
             Attention(
