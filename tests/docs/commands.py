@@ -170,7 +170,8 @@ def run_page(
 
 def _environment(settings: Settings, scratch: Path) -> dict[str, str]:
     """A reader's: none of this suite's own settings, and what a page says is installed."""
-    kept = {name: text for name, text in os.environ.items() if not name.startswith(("SCOREBOARD_", "AIRFLOW"))}
+    ours = ("SCOREBOARD_", "AIRFLOW", "MAKE", "MFLAGS")  # a reader does not type within another make
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(ours)}
     return kept | {
         "SCOREBOARD_HOME": str(settings.home),
         "SCOREBOARD_AS_OF": settings.as_of.isoformat(),

@@ -18,6 +18,7 @@ from tests.orchestration import tiny_company
 STUBBORN = dedent("""
     import signal, subprocess, sys, time
     from scoreboard.orchestration import processes
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would be left alone, as it should
     processes.end_at_once_on_signals(lambda: print("farewell", flush=True))
     signal.signal(signal.SIGTERM, lambda *_: None)
     child = subprocess.Popen([sys.executable, "-c",
