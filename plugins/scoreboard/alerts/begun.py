@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from scoreboard.alerts.claims import Claim, Item
 from scoreboard.alerts.log import LogBroken, append_line, instant, locked, read_lines
-from scoreboard.settings import Settings
+from scoreboard.settings import Settings, utc_now
 
 _FIELDS = ("message_id", "channel", "at")
 
@@ -41,7 +41,7 @@ class Begun:
             if others:
                 return others
         if self.fences.get(held.message_id, 0) >= held.fence:
-            return {item: known_to[item][1] if item in known_to else datetime.now(tz=UTC) for item in held.items}
+            return {item: known_to[item][1] if item in known_to else utc_now() for item in held.items}
         return {}
 
 
