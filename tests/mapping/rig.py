@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +47,7 @@ def mapped(
                 land_raw(home, adapter, stream, records, connection=connection)
     domains = [domain for domain in DOMAINS if mapped_entities(vendor, domain)]
     settings = Settings(
-        home=_seen_from_one_place(home),
+        home=home,
         as_of=date(2026, 3, 31),
         timezone=timezone,
         adapters=tuple((domain, adapter) for domain in domains for adapter in adapters),
@@ -59,31 +57,6 @@ def mapped(
         map_domain(settings, domain, run_id)
         rows |= canonical(settings, vendor, domain)
     return rows
-
-
-def _seen_from_one_place(home: Path) -> Path:
-    """A link to the home, with dbt's folder behind it: dbt parses the project anew (seconds) when its paths change."""
-    place = _place()
-    link = place / "home"
-    link.unlink(missing_ok=True)
-    link.symlink_to(home, target_is_directory=True)
-    target = home / "build" / "mapping" / "target"
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (place / "target").mkdir(exist_ok=True)
-        target.symlink_to(place / "target", target_is_directory=True)
-    return link
-
-
-@cache
-def _place() -> Path:
-    """A folder of this process, removed when it ends."""
-    folder = tempfile.TemporaryDirectory(prefix="scoreboard-rig-")
-    _KEPT.append(folder)
-    return Path(folder.name)
-
-
-_KEPT: list[tempfile.TemporaryDirectory[str]] = []
 
 
 def canonical(settings: Settings, vendor: str, domain: Domain) -> dict[str, list[Row]]:

@@ -25,7 +25,7 @@ def shown(
     """Rows of raw.toy__<shape>, by key and version, and the columns that were reported missing."""
     settings = Settings(home=home, as_of=date(2026, 3, 31))
     mapping: Mapping = mapping_of(settings, "toy", document or {}, "toy.yaml")
-    database = home / "build" / "mapping.duckdb"
+    database = home / "build" / "mapping" / "warehouse.duckdb"
     missing = show_raw(database, mapping, raw_of(settings, mapping, list(adapters)))
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")

@@ -66,7 +66,8 @@ def _map_vendor(
         return [], Report()
     fresh: dict[str, Snapshot] = {}
     if stale:
-        database = settings.build / "mapping.duckdb"
+        # named as the build's, so that dbt's reading of the project serves both (warehouse/parsed.py)
+        database = settings.build / "mapping" / "warehouse.duckdb"
         made = read_made(database, fingerprint)  # by another domain of this vendor, a moment ago
         missing = show_raw(database, mapping, raws) if made is None else made
         if made is None:
@@ -116,8 +117,8 @@ def _fingerprint(settings: Settings, mapping: Mapping, raws: Sequence[Raw], adap
 def _run_staging(settings: Settings, vendor: str, database: Path, run_id: str) -> None:
     """The vendor's staging models as views of the mapping file; raises MappingError naming those that do not run.
 
-    A target folder of its own: dbt parses the project anew whenever the database's path changes, and remembers it otherwise.
-    The as-of date is left out for the same reason; what landed does not depend on it.
+    A target folder of its own, so that what dbt writes of the build stays. The as-of date is left out: dbt remembers its
+    reading of the project there as long as no setting differs, and what landed does not depend on the date.
     """
     seeds = settings.build / "mapping" / "seeds"
     lay_out_seeds(settings, seeds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 from scoreboard.errors import ScoreboardError
 from scoreboard.progress import step
 from scoreboard.settings import PROJECT_ROOT, Settings
+from scoreboard.warehouse import parsed
 from scoreboard.warehouse.tables import OFFICIAL, TABLES
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
@@ -73,37 +75,48 @@ def invoke(
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
     }
+    common = [
+        # dbt's own loggers spell out every debug event before they drop it: a sixth of a build's time
+        "--log-level",
+        "none",
+        "--log-level-file",
+        "none",
+        "--log-path",
+        str(logs),
+        "--target",
+        engine,
+        "--project-dir",
+        str(DBT_PROJECT),
+        "--profiles-dir",
+        str(DBT_PROJECT),
+        "--vars",
+        json.dumps(variables),
+    ]
+    callbacks: list[Callable[[Any], None]] = [_Log(logs), *([callback] if callback else [])]
     with _environment(environment):
-        import json
-
-        from dbt.cli.main import dbtRunner
-
         try:
-            outcome = dbtRunner(callbacks=[_Log(logs), *([callback] if callback else [])]).invoke(
-                [
-                    # dbt's own loggers spell out every debug event before they drop it: a sixth of a build's time
-                    "--log-level",
-                    "none",
-                    "--log-level-file",
-                    "none",
-                    "--log-path",
-                    str(logs),
-                    *command,
-                    "--target",
-                    engine,
-                    "--project-dir",
-                    str(DBT_PROJECT),
-                    "--profiles-dir",
-                    str(DBT_PROJECT),
-                    "--vars",
-                    json.dumps(variables),
-                ]
-            )
+            if command[0] == "parse":
+                outcome = _run(command, common, callbacks)
+            else:
+                read = parsed.key_of(DBT_PROJECT, engine, database, seeds, variables, connection or {})
+                project = parsed.recall(read, seeds)
+                if project is None:
+                    project = _run(["parse", "--no-write-json"], common, callbacks).result
+                    parsed.keep(read, project)
+                outcome = _run(command, common, callbacks, project)
         finally:
             _let_go_of_the_file()
+    return [_node_result(result) for result in getattr(outcome.result, "results", None) or []]
+
+
+def _run(command: list[str], common: list[str], callbacks: list[Callable[[Any], None]], project: Any = None) -> Any:
+    """One command of dbt, over the project as it was read or, without that, reading it first."""
+    from dbt.cli.main import dbtRunner
+
+    outcome = dbtRunner(manifest=project, callbacks=callbacks).invoke([*command, *common])
     if outcome.exception is not None:
         raise DbtFailed(f"dbt {command[0]} could not run: {outcome.exception}") from outcome.exception
-    return [_node_result(result) for result in getattr(outcome.result, "results", None) or []]
+    return outcome
 
 
 class _Log:

@@ -1,0 +1,114 @@
+"""What dbt read of the project is used again only where it would read the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dbt.contracts.graph.manifest import Manifest
+
+from scoreboard.settings import Settings
+from scoreboard.warehouse import dbt, parsed
+from scoreboard.warehouse.dbt import dbt_vars
+from scoreboard.warehouse.seeds import lay_out_seeds
+
+ODD = {
+    "SCOREBOARD_AS_OF": "2019-02-03",
+    "SCOREBOARD_TIMEZONE": "Pacific/Chatham",
+    "SCOREBOARD_FISCAL_START_MONTH": "11",
+    "SCOREBOARD_CURRENCY": "KRW",
+}
+
+
+@pytest.fixture(autouse=True)
+def others_memory_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsed, "_kept", {})
+
+
+def _home(folder: Path, **told: str) -> Settings:
+    settings = Settings.from_environment({"SCOREBOARD_HOME": str(folder), "SCOREBOARD_AS_OF": "2026-03-31"} | told)
+    lay_out_seeds(settings, settings.build / "seeds")
+    return settings
+
+
+def _listed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[Manifest | None]:
+    """One small command of dbt in a home; the projects its steps were given (None: the step read it itself)."""
+    given: list[Manifest | None] = []
+    run = dbt._run
+
+    def watched(command: list[str], common: list[str], callbacks: Any, project: Manifest | None = None) -> Any:
+        given.append(project)
+        return run(command, common, callbacks, project)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dbt, "_run", watched)
+        dbt.invoke(
+            ["list", "--select", "dim_quarters"],
+            variables=dbt_vars(settings),
+            database=settings.build / "warehouse.duckdb",
+            seeds=settings.build / "seeds",
+            target=settings.build / "target",
+            logs=settings.build / "logs",
+        )
+    return given
+
+
+def _told(manifest: Manifest | None, settings: Settings) -> dict[str, Any]:
+    """Nodes, sources and macros, with the home's own path and the time of reading taken out."""
+    assert manifest is not None
+    written: dict[str, Any] = manifest.writable_manifest().to_dict(omit_none=False)
+    text = json.dumps(
+        {part: written[part] for part in ("nodes", "sources", "macros", "unit_tests", "metrics", "exposures")},
+        default=str,
+    )
+    found: dict[str, Any] = json.loads(text.replace(str(settings.home), "HOME"))
+    for part in found.values():
+        for one in part.values():
+            one.pop("created_at", None)
+    return found
+
+
+def test_another_home_with_other_settings_reads_the_same_project_and_gets_it_from_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, odd = _home(tmp_path / "plain"), _home(tmp_path / "odd", **ODD)
+    first, second = _listed(plain, monkeypatch)
+    assert first is None and second is not None
+    [remembered] = _listed(odd, monkeypatch)
+
+    parsed._kept.clear()
+    read = _listed(odd, monkeypatch)[1]
+
+    assert _told(remembered, odd) == _told(read, odd)
+    assert _told(read, odd) == _told(second, plain)
+
+
+def test_whatever_else_differs_is_read_anew(tmp_path: Path) -> None:
+    settings = _home(tmp_path)
+    seeds, database, variables = settings.build / "seeds", settings.build / "warehouse.duckdb", dbt_vars(settings)
+    project = tmp_path / "project"
+    (project / "models").mkdir(parents=True)
+    model = project / "models" / "a.sql"
+    model.write_text("select 1")
+
+    def key(**other: Any) -> Any:
+        usual = {"project": project, "engine": "duckdb", "database": database, "seeds": seeds}
+        return parsed.key_of(**(usual | {"variables": variables, "connection": {}} | other))
+
+    first = key()
+    assert key() == first
+    assert key(variables=variables | {"as_of": "2030-01-01"}) == first
+    assert key(variables=variables | {"schema_prefix": "b_"}) != first
+    assert key(engine="postgres") != first
+    assert key(connection={"SCOREBOARD_DBT_PG_DATABASE": "other"}) != first
+    assert key(database=settings.build / "other.duckdb") != first
+    (project / "target").mkdir()
+    (project / "target" / "manifest.json").touch()
+    assert key() == first
+    model.write_text("select 22")
+    assert key() != first
+    second = key()
+    (seeds / "one_more.csv").write_text("a\n1\n")
+    assert key() != second
