@@ -77,6 +77,22 @@ def test_every_broken_file_is_listed_at_once(settings, drop):
     assert reasons["crm/projects/void.jsonl"] == "required columns 'project_name', 'company_name', 'updated_at' missing"
 
 
+def test_a_file_nobody_may_open_is_a_broken_file_named_as_it_was_dropped(settings, drop, monkeypatch):
+    drop("a.csv", "P1")
+    drop("locked.csv", "P2")
+    before = files_below(settings.inbox)
+
+    def hash_unless_locked(place):
+        if place.name == "locked.csv":
+            raise PermissionError(13, "Permission denied", str(place))
+        return sha256_of(place)
+
+    monkeypatch.setattr("scoreboard.landing.drop.sha256_of", hash_unless_locked)
+
+    assert broken(settings).reasons == {"crm/projects/locked.csv": "it cannot be opened: Permission denied"}
+    assert files_below(settings.inbox) == before
+
+
 def test_mending_the_file_lands_everything_once(settings, drop):
     drop("a.csv", "P1")
     drop("b.csv", content=b"broken")

@@ -26,6 +26,7 @@ class Steps:
         self.calls = []
         self.failing = {}
         self.ignored = {}
+        self.unknown = {}
         self.live = None
 
     def install(self, monkeypatch):
@@ -50,7 +51,10 @@ class Steps:
             if function == "validate_domain":
                 return {"batches": [{"rows_landed": 3, "rows_valid": 2, "rows_quarantined": 1}] * 2}
             if function == "land_entity":
-                return {"rows": 0, "ignored": self.ignored.get(arguments[0], []), "waiting": []}
+                entity = arguments[0]
+                unknown = self.unknown.get(entity, [])
+                ignored = self.ignored.get(entity, [])
+                return {"entity": entity, "rows": 0, "ignored": ignored, "waiting": [], "unknown_columns": unknown}
             if function == "publish":
                 self.live = {"version": "v1", "run_id": arguments[0]}
             return {}

@@ -123,11 +123,14 @@ def test_broken_files_stop_the_run_before_the_build_each_named_by_one_run_and_tr
     assert failure == failure | expected
 
 
-def test_a_dropped_file_nobody_reads_is_mentioned_and_fails_nothing(settings, steps, one_extract):
+def test_files_and_columns_nobody_reads_are_mentioned_and_fail_nothing(settings, steps, one_extract):
+    steps.unknown["tickets"] = ["Priority ", "shoe\nsize"]
     steps.ignored["tickets"] = ["support/tickets/july.doc: not one of csv, csv.gz, jsonl, parquet, xlsx"]
     is_success, shown = run(settings)
     assert is_success
     assert "left alone: support/tickets/july.doc: not one of" in shown
+    assert "unknown column: support/tickets has 'Priority ' (names must match exactly: is it 'priority'?)" in shown
+    assert "unknown column: support/tickets has 'shoe�size'; it is kept in landing, no figure uses it" in shown
 
 
 def test_what_may_pass_is_tried_three_times(settings, steps, one_extract, monkeypatch):

@@ -167,8 +167,9 @@ def test_too_little_to_go_by_is_no_reason_to_stop(home, land, batches: int, usua
     assert len(validate_domain(home, "support", "run-1")["batches"]) == batches + 1
 
 
-def test_a_column_that_begins_to_be_filled_and_a_cleaner_batch_are_no_reason_to_stop(home, land) -> None:
-    history(land, status="?")
+def test_a_fuller_column_a_cleaner_batch_and_events_still_to_come_are_no_reason_to_stop(home, land) -> None:
+    """Old tickets were solved, those of this week are not yet: the newest rows of an honest export look like that."""
+    history(land, status="?", solved_at="2025-04-01T10:00:00Z")
     land("tickets", [good_row("tickets", status="open", priority="low")] * 200)
     assert len(validate_domain(home, "support", "run-1")["batches"]) == 4
 

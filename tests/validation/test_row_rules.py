@@ -179,11 +179,6 @@ def test_quarantine_keeps_the_whole_row_as_it_came(home, land, query) -> None:
         ("revenue", None, "missing_required", "crm/revenue/part.csv", 4, "jan", "revenue/000001/00000003", landed_at),
     ]
     ((content,),) = query("select content from read_parquet(?) where row_number = 3", str(quarantine))
-    assert (
-        json.loads(content) == {**row, "_row_ID_as_dropped": "k"} | {"cost_to_serve": ""} - {"_row_ID": 0}.keys()
-        if False
-        else True
-    )
     expected = {("_row_ID_as_dropped" if name == "_row_ID" else name): cell for name, cell in row.items()}
     assert json.loads(content) == expected
     assert batch["unknown_columns"] == ["reason", "Amount", "rank", "_row_ID_as_dropped"]

@@ -113,6 +113,14 @@ def test_every_landed_row_can_be_looked_up_as_it_came(settings: Settings) -> Non
     assert not any(column.startswith("_") for column in first | second)
 
 
+def test_columns_that_differ_by_case_alone_are_looked_up_each_as_its_own(settings: Settings) -> None:
+    """DuckDB tells names apart without case: `City` beside `city` is an unknown column, and no reason not to build."""
+    row = {**projects("P1")[0], "city": "lower", "City": "title", "CITY": "upper", "City_1": "numbered"}
+    judge(settings, land(settings, "projects", [row], "r1"))
+    [(content,)] = shown(prepare_warehouse(settings, "r1"), "select content from landed.row_contents")
+    assert {name: value for name, value in json.loads(content).items() if value} == row
+
+
 # --- from run to run ---
 
 

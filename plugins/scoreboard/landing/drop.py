@@ -24,7 +24,7 @@ from scoreboard.landing.parts import BatchIdentity
 from scoreboard.landing.raw_store import checked_run_id, unused_run_id
 from scoreboard.landing.store import committed_batches, remove_uncommitted, run_folder, stream_folder
 from scoreboard.settings import Settings
-from scoreboard.sources.files import Dropped, folder_of, look, strays
+from scoreboard.sources.files import Dropped, Look, folder_of, look, strays
 
 ADAPTER = "files"
 
@@ -74,7 +74,7 @@ def _land(settings: Settings, entity: Entity, run_id: str) -> dict[str, Any]:
     manifest: dict[str, Any] = {"batch": None, "rows": 0, "files": [], "unknown_columns": []}
     try:
         changed = claim.take(found.ready)
-        hashes = {file: sha256_of(place) for file, place in claim.held.items()}
+        hashes = _hashes(claim, found)
         fresh = [
             ClaimedFile(
                 file,
@@ -83,7 +83,7 @@ def _land(settings: Settings, entity: Entity, run_id: str) -> dict[str, Any]:
                 free_name(archive / file.path.name).relative_to(settings.home).as_posix(),
             )
             for file, place in claim.held.items()
-            if hashes[file] not in known
+            if file in hashes and hashes[file] not in known
         ]
         if fresh or found.refused:
             number = 1 + max((batch.number for batch in landed), default=0)
@@ -109,6 +109,17 @@ def _land(settings: Settings, entity: Entity, run_id: str) -> dict[str, Any]:
         "ignored": found.ignored + _strays_once(settings, entity),
         "unknown_columns": manifest["unknown_columns"],
     }
+
+
+def _hashes(claim: Claim, found: Look) -> dict[Dropped, str]:
+    """The content of every held file; one that may not be opened joins the refused ones."""
+    hashes = {}
+    for file, place in claim.held.items():
+        try:
+            hashes[file] = sha256_of(place)
+        except PermissionError as error:
+            found.refused[file.name] = f"it cannot be opened: {error.strerror}"
+    return hashes
 
 
 def _archive_places(

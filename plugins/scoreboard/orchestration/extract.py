@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from airflow.sdk import get_current_context, task
@@ -16,13 +15,14 @@ def land(entity: str) -> dict[str, Any]:
     """Turn the entity's dropped files into one immutable batch; nothing dropped, nothing landed."""
     from scoreboard.journal import note_read
     from scoreboard.landing.drop import land_entity
+    from scoreboard.orchestration.landing_notes import note_landing
 
     context = get_current_context()
     context["entity"] = entity  # for map_index_template
     settings, run_id = current_run()
     landed = land_entity(settings, entity, run_id)
     note_read(settings, "files", entity, run_id, landed["rows"])
-    _note_left_alone(settings.runs / run_id / f"left_alone_by_{context['dag'].dag_id}.txt", landed)
+    note_landing(settings, run_id, context["dag"].dag_id, landed)
     return landed
 
 
@@ -37,15 +37,6 @@ def validate(domain: Domain) -> dict[str, Any]:
     for asset in context["task"].outlets:
         context["outlet_events"][asset].extra = {"run_key": run_id} | totals(judged["batches"])
     return judged
-
-
-def _note_left_alone(notes: Path, landed: dict[str, Any]) -> None:
-    """Keep by the run which dropped files were not landed, and why; the next run looks at them again."""
-    lines = [*landed["ignored"], *(f"{name}: still being written" for name in landed["waiting"])]
-    if lines:
-        notes.parent.mkdir(parents=True, exist_ok=True)
-        with notes.open("a", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in lines)
 
 
 def totals(batches: list[dict[str, Any]]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any
 
 from scoreboard.errors import ScoreboardError
+from scoreboard.orchestration.landing_notes import landing_notes
 from scoreboard.orchestration.report_quarter import last_closed
 from scoreboard.orchestration.terminal import Progress
 from scoreboard.quarter import Quarter
@@ -103,8 +104,8 @@ def run_dag(
         listeners.pm.unregister(progress)
     is_success = bool(dag_run.state == DagRunState.SUCCESS)
     progress.ended(dag.dag_id, is_success, started)
-    for line in left_alone(settings, run_key, dag.dag_id):
-        progress.noted(f"left alone: {line}")
+    for note in landing_notes(settings, run_key, dag.dag_id):
+        progress.noted(note)
     if not is_success:
         tell_operators({"dag": dag, "dag_run": dag_run, "run_id": dag_run.run_id})
         for failure in failures_of(settings, run_key, dag.dag_id):
@@ -118,12 +119,6 @@ def failures_of(settings: Settings, run_key: str, dag_id: str) -> list[dict[str,
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     failures = [failure for failure in map(json.loads, lines) if failure["dag_id"] == dag_id]
     return failures or [{"task_id": dag_id, "sentence": "failed without a recorded reason; see the log"}]
-
-
-def left_alone(settings: Settings, run_key: str, dag_id: str) -> list[str]:
-    """The dropped files that one extract did not land, each with the reason."""
-    path = settings.runs / run_key / f"left_alone_by_{dag_id}.txt"
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
 def is_live(settings: Settings, run_key: str) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet
 
 from scoreboard.alerts.states import read_states
 from scoreboard.entities import ENTITIES, Entity, Kind
@@ -180,15 +181,22 @@ def _show_contents(connection: duckdb.DuckDBPyConnection, settings: Settings) ->
                 columns = (*batch.manifest["columns"], *batch.manifest["unknown_columns"])
                 parts_by_columns[tuple(dict.fromkeys(columns))] += batch.part_paths
             for columns, parts in parts_by_columns.items():
-                cells = ", ".join(fill("{name} := {name}", name=identifier(column)) for column in columns)
+                names = _names_in_duckdb(connection, parts)
+                cells = ", ".join(f"{literal(column)}, {identifier(names[column])}" for column in columns)
                 selects.append(
                     fill(
-                        "select _row_id as row_id, cast(to_json(struct_pack({cells})) as varchar) as content from {rows}",
+                        "select _row_id as row_id, cast(json_object({cells}) as varchar) as content from {rows}",
                         cells=Quoted(cells),
                         rows=_parquet(parts),
                     )
                 )
     connection.execute("create view landed.row_contents as " + "\nunion all\n".join(selects))
+
+
+def _names_in_duckdb(connection: duckdb.DuckDBPyConnection, parts: list[Path]) -> dict[str, str]:
+    """Landed column -> its name in DuckDB, which tells names apart without case: of `city` and `City` the second is `City_1`."""
+    described = connection.execute(fill("describe select * from {rows}", rows=_parquet(parts))).fetchall()
+    return dict(zip(pyarrow.parquet.read_schema(parts[0]).names, (row[0] for row in described), strict=True))
 
 
 def _show_published(

@@ -25,9 +25,9 @@ def dropped(tmp_path):
     return write
 
 
-def refusal(path):
+def refusal(path, kinds=None):
     with pytest.raises(Unreadable) as error:
-        rows_of(path)
+        rows_of(path, kinds)
     return str(error.value)
 
 
@@ -58,6 +58,7 @@ def refusal(path):
         (pa.nulls(2), [None, None]),
         (pa.array([[1, None], None]), ["[1, null]", None]),
         (pa.array([{"a": "é"}]), ['{"a": "é"}']),
+        (pa.array([bytes(range(16)), None], pa.uuid()), ["00010203-0405-0607-0809-0a0b0c0d0e0f", None]),
     ],
     ids=lambda value: str(value.type) if isinstance(value, pa.Array) else "",
 )  # fmt: skip
@@ -140,10 +141,20 @@ def test_damage_is_refused(tmp_path, dropped):
 
 
 def test_bytes_and_text_that_are_not_utf8_are_refused(dropped):
-    assert "column 'x' holds bytes that are not UTF-8 text in rows 1 to 2" in refusal(dropped({"x": [b"a", b"\xff"]}))
+    path = dropped({"x": [b"a", b"\xff"]})
+    assert "column 'x' holds bytes that are not UTF-8 text in rows 1 to 2" in refusal(path, {"x": "text"})
 
     lying = pa.Array.from_buffers(pa.string(), 1, pa.array([b"\xff"]).buffers())
     assert "column 'x' holds bytes that are not UTF-8" in refusal(dropped({"x": lying}))
+
+
+def test_bytes_of_a_column_nobody_knows_are_kept_as_digits(dropped):
+    """An unknown column is kept, never refused; what is text in it stays text."""
+    path = dropped({"x": [b"a", b"\xff\x00", None], "fixed": pa.array([b"\xff\x01"] * 3, pa.binary(2))})
+
+    rows = rows_of(path, {"note": "text"})
+
+    assert [(row["x"], row["fixed"]) for row in rows] == [("a", "\\xff01"), ("\\xff00", "\\xff01"), (None, "\\xff01")]
 
 
 def test_a_doubled_column_is_refused(dropped):

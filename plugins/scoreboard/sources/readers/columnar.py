@@ -84,34 +84,48 @@ class ParquetTable:
 
     def _spelled(self, batch: pa.RecordBatch, name: str, start: int) -> pa.Array:
         try:
-            return spelled(batch.column(name), kind_in(self._kinds, name))
+            return spelled(batch.column(name), kind_in(self._kinds, name), is_known=name in self._kinds)
         except UnicodeDecodeError as error:
             where = f"rows {start + 1} to {start + batch.num_rows}"
             raise Unreadable(f"column '{name}' holds bytes that are not UTF-8 text in {where}") from error
 
 
-def spelled(array: pa.Array, kind: Kind) -> pa.Array:
-    """Any array as text (CONTRACT "Spelling"); raises UnicodeDecodeError where bytes are no UTF-8."""
+def spelled(array: pa.Array, kind: Kind, *, is_known: bool = True) -> pa.Array:
+    """Any array as text (CONTRACT "Spelling").
+
+    Raises UnicodeDecodeError where text, or bytes of a column that the contract knows, are no UTF-8. Bytes of a column
+    nobody knows (a picture, a checksum) are kept as `\\x` and their digits.
+    """
     kind_of_array = array.type
+    if isinstance(kind_of_array, pa.UuidType):
+        return texts([None if value is None else str(value) for value in array.to_pylist()])
     if isinstance(kind_of_array, pa.BaseExtensionType):
-        return spelled(array.storage, kind)
+        return spelled(array.storage, kind, is_known=is_known)
     if pa.types.is_dictionary(kind_of_array):
-        return spelled(array.dictionary, kind).take(array.indices)
+        return spelled(array.dictionary, kind, is_known=is_known).take(array.indices)
     if pa.types.is_null(kind_of_array):
         return pa.nulls(len(array), pa.string())
-    if pa.types.is_string(kind_of_array) or _is_bytes(kind_of_array) or pa.types.is_fixed_size_binary(kind_of_array):
-        return _decoded(array)
+    if _is_bytes(kind_of_array) or pa.types.is_fixed_size_binary(kind_of_array):
+        return _decoded(array, or_digits=not (is_known or _is_text(kind_of_array)))
     if pa.types.is_boolean(kind_of_array) or pa.types.is_integer(kind_of_array):
         return array.cast(pa.string())
     return _each_value(array, _speller(kind_of_array, kind))
 
 
-def _decoded(array: pa.Array) -> pa.Array:
+def _decoded(array: pa.Array, *, or_digits: bool) -> pa.Array:
     as_bytes = array.cast(pa.large_binary())
     try:
         return as_bytes.cast(pa.large_string()).cast(pa.string())
     except pa.ArrowInvalid:
-        return texts([None if cell is None else cell.decode() for cell in as_bytes.to_pylist()])
+        read = _text_or_digits if or_digits else bytes.decode
+        return texts([None if cell is None else read(cell) for cell in as_bytes.to_pylist()])
+
+
+def _text_or_digits(cell: bytes) -> str:
+    try:
+        return cell.decode()
+    except UnicodeDecodeError:
+        return "\\x" + cell.hex()
 
 
 def _speller(type_: pa.DataType, kind: Kind) -> tuple[pa.DataType | None, Callable[[Any], str | None]]:
@@ -168,8 +182,12 @@ def _text_bytes(column: pa.Array) -> int:
 
 def _is_bytes(type_: pa.DataType) -> bool:
     """Text or bytes of any width: what Parquet can keep in a dictionary of byte arrays."""
-    tests = ("is_string", "is_large_string", "is_string_view", "is_binary", "is_large_binary", "is_binary_view")
-    return any(getattr(pa.types, test)(type_) for test in tests)
+    tests = ("is_binary", "is_large_binary", "is_binary_view")
+    return _is_text(type_) or any(getattr(pa.types, test)(type_) for test in tests)
+
+
+def _is_text(type_: pa.DataType) -> bool:
+    return any(getattr(pa.types, test)(type_) for test in ("is_string", "is_large_string", "is_string_view"))
 
 
 def _declared_bytes(metadata: Any) -> int:
