@@ -267,7 +267,9 @@ def test_it_says_what_no_mapping_file_explains(settings: Settings) -> None:
 
 def test_a_test_that_only_warns_is_told_and_stops_nothing(settings: Settings) -> None:
     publish_company(settings)
-    sentence = "award_history.csv: a recipient would have received the award more often than there were years since 2000"
+    sentence = (
+        "award_history.csv: a recipient would have received the award more often than there were years since 2000"
+    )
     nodes = [
         {"status": "warn", "sentence": sentence, "name": "claim_1", "failures": 2},
         {"status": "warn", "sentence": None, "name": "claim_2", "failures": 1},
