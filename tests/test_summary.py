@@ -263,3 +263,22 @@ def test_it_says_what_no_mapping_file_explains(settings: Settings) -> None:
     shown = plain_text(summary)
     assert "QID2" in shown and "QID3" not in shown
     assert "and 2 more: unmapped.json" in shown
+
+
+def test_a_test_that_only_warns_is_told_and_stops_nothing(settings: Settings) -> None:
+    publish_company(settings)
+    sentence = (
+        "award_history.csv: a recipient would have received the award more often than there were years since 2000"
+    )
+    nodes = [
+        {"status": "warn", "sentence": sentence, "name": "claim_1", "failures": 2},
+        {"status": "warn", "sentence": None, "name": "claim_2", "failures": 1},
+        {"status": "pass", "sentence": "never said", "name": "claim_3", "failures": 0},
+    ]
+    results = {"tests": [], "passed": 210, "failed": 0, "errors": 0, "nodes": nodes}
+    atomic.write_json(settings.runs / "run-1" / "dbt_results.json", results)
+
+    summary = write_summary(settings, "run-1")
+
+    assert summary["warnings"] == [f"{sentence} (2 rows)", "claim_2 (1 row)"]
+    assert f"warning {sentence} (2 rows)" in " ".join(plain_text(summary).split())

@@ -43,6 +43,7 @@ def write_summary(settings: Settings, run_id: str) -> dict[str, Any]:
         },
         "problems": list(audit.get("problems", [])),
         "tests": _tests(folder),
+        "warnings": _warnings(folder),
         "rows": [],
         "quarantine": {"open": 0, "by_rule": {}},
         "restatements": {"figures": 0, "periods": 0},
@@ -77,6 +78,16 @@ def add_alerts(settings: Settings, run_id: str, alerts: dict[str, Any]) -> None:
 def _tests(folder: Path) -> dict[str, int] | None:
     results = _json(folder / "dbt_results.json")
     return {name: int(results[name]) for name in ("passed", "failed", "errors")} if results else None
+
+
+def _warnings(folder: Path) -> list[str]:
+    """What dbt's tests found that stops nothing and yet somebody should look at, a sentence each."""
+    nodes = (_json(folder / "dbt_results.json") or {}).get("nodes", [])
+    warned = [node for node in nodes if node["status"] == "warn"]
+    return [
+        f"{node['sentence'] or node['name']} ({node['failures']} row{'s' if node['failures'] != 1 else ''})"
+        for node in warned
+    ]
 
 
 def _unmapped(folder: Path) -> list[str]:

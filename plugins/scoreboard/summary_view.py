@@ -85,6 +85,7 @@ def _facts(summary: Mapping[str, Any]) -> Table:
     grid.add_column(overflow="fold")
     for label, value in [
         *_quality(summary),
+        *(("warning", sentence) for sentence in summary.get("warnings", [])),
         *_unmapped(summary),
         *_restatements(summary),
         *_headline(summary["headline"]),

@@ -42,8 +42,10 @@ def compute(
 def figures(judged: Judged, rules: Rules, as_of: date, timezone: str, fiscal_start_month: int) -> Tables:
     """The tables of rows already judged."""
     calendar = build_calendar(judged, as_of, timezone, fiscal_start_month)
-    for quarter in calendar.quarters:  # a quarter without a rule fails the run, whether or not a row would ask for it
+    for quarter in calendar.quarters:  # without a rule the run fails, whether or not a row would ask for it
         _require_rules(rules, calendar.last_day(quarter))
+    for year in calendar.award_years:
+        rules.on("award_rules", date(year, 12, 31))
     responses = build_responses(judged, rules, calendar)
     invited = Invited(judged, responses, calendar)
     tiers = tier_rows(judged, rules, calendar)

@@ -184,10 +184,10 @@ def award_history(world: World, projects: list[str]) -> Table:
     years = range(world.quarters[0].year - 3, world.as_of.year + 3)
     for project in [*projects, "P-UNKNOWN"]:
         for year in years:
+            # some name the project alone; told by the year, so that nothing else of a company hangs on it
+            name, place = ("Recipient" if year % 3 else "", "Boston" if year % 2 else "")
             if world.chance(0.3):
-                rows.append(
-                    [project, "nfsb", str(year), "Recipient", "Boston", world.pick(("", "", "0", "2", "5", "11"))]
-                )
+                rows.append([project, "nfsb", str(year), name, place, world.pick(("", "", "0", "2", "5", "11"))])
             if world.chance(0.1):
                 rows.append([project, "cempro", str(year), "Recipient", "Boston", "9"])
     rows += [["", "nfsb", "2016", name, "Boston", "17"] for name in ("Recipient A", "Recipient B")]

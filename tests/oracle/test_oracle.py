@@ -191,6 +191,16 @@ def test_a_quarter_without_a_rule_and_a_doubled_key_name_the_file(tmp_path: Path
         compute(tmp_path, date(2026, 3, 31))
 
 
+def test_an_award_year_without_a_rule_names_the_file_also_where_nobody_enters_a_project(tmp_path: Path) -> None:
+    """The first quarter of a fiscal year from February ends in January, after the 31 December of its first award year."""
+    drop(tmp_path, accounts=accounts("A"), revenue=revenue(("A", "2025-12-10", "1")))
+    seed(tmp_path, award_rules="valid_from,threshold,min_waves;2025-12-31,4.0,4")
+    assert compute(tmp_path, date(2026, 3, 31), fiscal_start_month=2)["rpt_award_eligibility"] == []
+    seed(tmp_path, award_rules="valid_from,threshold,min_waves;2026-01-01,4.0,4")
+    with pytest.raises(RuleError, match=r"award_rules\.csv: no rule on 2025-12-31"):
+        compute(tmp_path, date(2026, 3, 31), fiscal_start_month=2)
+
+
 def test_closed_periods_stay_as_published_and_open_ones_do_not(tmp_path: Path) -> None:
     first = drop(
         tmp_path / "one", accounts=accounts("A"), revenue=revenue(("A", "2025-10-01", "5"), ("A", "2026-01-01", "5"))

@@ -21,12 +21,8 @@ earned as (
         judged.project_id as recipient_key,
         true as is_own_project,
         judged.project_id,
-        {{ dbt.concat(["judged.company_name", "' — '", "judged.project_name"]) }} as recipient_name,
-        case
-            when judged.city is null then judged.state
-            when judged.state is null then judged.city
-            else {{ dbt.concat(["judged.city", "', '", "judged.state"]) }}
-        end as location,
+        {{ own_recipient("judged") }} as recipient_name,
+        {{ own_location("judged") }} as location,
         'nfsb' as award,
         judged.award_year
     from {{ ref('int_award_judged') }} as judged

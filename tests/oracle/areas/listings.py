@@ -1,4 +1,4 @@
-"""The lists beside the figures (CONTRACT section 5): quarters, roles and tiers of today, tactics, votes considered, recipients."""
+"""The lists beside the figures (CONTRACT section 5): what things are called, roles and tiers of today, tactics, votes considered, recipients."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 COLUMNS = {
     "dim_quarters": ".quarter_start_date:d quarter_end_date:d quarter_label:s is_closed:b",
+    "dim_projects": ".project_id:s project_name:s company_name:s city:s state:s country:s",
+    "dim_employees": ".employee_id:s full_name:s job_title:s team_id:s team_name:s function:s email:s is_active:b",
     "dim_contacts": ".contact_id:s account_id:s full_name:s job_title:s buying_role:s buying_role_source:s is_active:b",
-    "dim_accounts": ".account_id:s account_name:s lifecycle_stage:s customer_since_date:d churned_date:d is_strategic:b account_tier:s "
-    "service_tier:s",
+    "dim_accounts": ".account_id:s account_name:s parent_account_id:s industry:s region:s country:s lifecycle_stage:s "
+    "customer_since_date:d churned_date:d is_strategic:b account_manager_id:s executive_sponsor_id:s account_tier:s service_tier:s",
     "rpt_quadrant_tactics": ".quarter_start_date:d .account_id:s .tactic_number:i quadrant:s tactic:s owner_role:s purpose:s",
     "rpt_award_evidence": ".award_year:i .response_id:s project_id:s survey_id:s account_id:s contact_id:s respondent_type:s responded_at:t "
     "wave:s award_score:f award_score_ratio:f overall_score:f is_counted:b exclusion_reason:s",
@@ -27,15 +29,23 @@ COLUMNS = {
 
 
 def rows(known: Known) -> dict[str, list[Row]]:
-    """The six tables."""
+    """All of them."""
     return {
         "dim_quarters": _quarters(known),
+        "dim_projects": _as_given("dim_projects", known.judged.rows("projects")),
+        "dim_employees": _as_given("dim_employees", known.judged.rows("employees")),
         "dim_contacts": _contacts(known),
         "dim_accounts": _accounts(known),
         "rpt_quadrant_tactics": _tactics(known),
         "rpt_award_evidence": _evidence(known),
         "rpt_award_recipients": _recipients(known),
     }
+
+
+def _as_given(table: str, given: list[Row]) -> list[Row]:
+    """The entity's rows with the table's columns of the same name; a null flag is no."""
+    columns = [column.lstrip(".").split(":") for column in COLUMNS[table].split()]
+    return [{name: row[name] is True if kind == "b" else row[name] for name, kind in columns} for row in given]
 
 
 def _quarters(known: Known) -> list[Row]:
@@ -75,9 +85,13 @@ def _accounts(known: Known) -> list[Row]:
         last[account] = row
     return [
         {
-            "account_id": row["account_id"],
-            "account_name": row["account_name"],
-            "lifecycle_stage": row["lifecycle_stage"],
+            name: row[name]
+            for name in (
+                *("account_id", "account_name", "parent_account_id", "industry", "region", "country"),
+                *("lifecycle_stage", "account_manager_id", "executive_sponsor_id"),
+            )
+        }
+        | {
             "customer_since_date": row["customer_since"],
             "churned_date": row["churned_on"],
             "is_strategic": row["is_strategic"] is True,
@@ -130,7 +144,10 @@ def _evidence(known: Known) -> list[Row]:
 
 
 def _recipients(known: Known) -> list[Row]:
-    """The history's, each known by its project or, without one, by its name; and own projects of closed eligible years."""
+    """The history's, each known by its project or, without one, by its name; and own projects of closed eligible years.
+
+    A row of the history that names our project alone is called and placed as the project is.
+    """
     history: list[dict[str, Any]] = [
         row | {"award_year": int(row["award_year"]), "times_announced": row["times_announced"]}
         for row in Seeds(known.home / "seeds").rows("award_history")
@@ -148,13 +165,17 @@ def _recipients(known: Known) -> list[Row]:
         years[("nfsb", row["project_id"], True)].add(row["award_year"])
     found = []
     for row in history:
+        name, place = row["recipient_name"], row["location"]
+        if name is None:
+            project = projects.get(row["project_id"])
+            name, place = (_called(project), place or _place(project)) if project else (row["project_id"], place)
         found.append(
             {
                 "award_year": row["award_year"],
                 "award": row["award"],
-                "recipient_name": row["recipient_name"] or row["project_id"],
+                "recipient_name": name,
                 "project_id": row["project_id"],
-                "location": row["location"],
+                "location": place,
                 "times_received": _times(history, years, _who(row), row["award_year"]),
             }
         )
@@ -163,18 +184,25 @@ def _recipients(known: Known) -> list[Row]:
         if (row["project_id"], "nfsb", row["award_year"]) in listed:
             continue
         project = projects[row["project_id"]]
-        place = [part for part in (project["city"], project["state"]) if part is not None]
         found.append(
             {
                 "award_year": row["award_year"],
                 "award": "nfsb",
-                "recipient_name": f"{project['company_name']} — {project['project_name']}",
+                "recipient_name": _called(project),
                 "project_id": row["project_id"],
-                "location": ", ".join(place) or None,
+                "location": _place(project),
                 "times_received": _times(history, years, ("nfsb", row["project_id"], True), row["award_year"]),
             }
         )
     return found
+
+
+def _called(project: Row) -> str:
+    return f"{project['company_name']} — {project['project_name']}"
+
+
+def _place(project: Row) -> str | None:
+    return ", ".join(part for part in (project["city"], project["state"]) if part is not None) or None
 
 
 def _who(row: dict[str, Any]) -> tuple[str, str, bool]:
