@@ -78,6 +78,12 @@ def midnight(known: Any, day: date) -> datetime:
     return datetime.combine(day, time(), known.calendar.zone).astimezone(UTC)
 
 
+def noticed(known: Any, updated_at: datetime) -> datetime:
+    """Since when a row's state is known: its last change; `updated_at` after as-of hides nothing, it counts from that day's beginning."""
+    as_of = known.calendar.as_of
+    return midnight(known, as_of) if known.calendar.local(updated_at) > as_of else updated_at
+
+
 def alert_rows(known: Any) -> list[Row]:
     """Every alert, once."""
     states, roles, rules_of = _states(known), contact_roles(known), rules_of_quarters(known)
@@ -180,24 +186,24 @@ def _from_responses(known: Any, rules_of: RulesOf) -> Iterator[Fired]:
 def _from_rows(known: Any, rules_of: RulesOf) -> Iterator[Fired]:
     calendar, roles = known.calendar, contact_roles(known)
     for name, ticket in published_tickets(known).items():
-        quarter = calendar.quarter_of(ticket["updated_at"])
+        changed_at = noticed(known, ticket["updated_at"])
+        quarter = calendar.quarter_of(changed_at)
         if quarter not in calendar.quarters or ticket["reopen_count"] is None:
             continue
         limit = rules_of[quarter]["ticket_reopened"]["threshold"]
         tier = carried(known, ticket["account_id"], ticket["quarter"]).get("account_tier")
         if limit is not None and ticket["reopen_count"] >= limit and tier in ("key", "strategic"):
-            yield Fired(
-                "ticket_reopened", name, ticket["account_id"], quarter, ticket["updated_at"], ticket["contact_id"]
-            )
+            yield Fired("ticket_reopened", name, ticket["account_id"], quarter, changed_at, ticket["contact_id"])
     for contact in known.judged.rows("contacts"):
-        quarter = calendar.quarter_of(contact["updated_at"])
+        changed_at = noticed(known, contact["updated_at"])
+        quarter = calendar.quarter_of(changed_at)
         if (
             contact["is_active"] is False
             and roles[contact["contact_id"]][0] == "decision_maker"
             and quarter in calendar.quarters
         ):
             name = contact["contact_id"]
-            yield Fired("decision_maker_left", name, contact["account_id"], quarter, contact["updated_at"], name)
+            yield Fired("decision_maker_left", name, contact["account_id"], quarter, changed_at, name)
     for row in known.judged.rows("opportunities"):
         quarter = calendar.quarter_of(row["created_on"])
         gone = row["is_closed"] is True and row["close_date"] is not None and row["close_date"] <= row["created_on"]
