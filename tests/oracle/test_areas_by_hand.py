@@ -372,6 +372,27 @@ def test_service_gaps_by_hand(tmp_path: Path) -> None:
     assert {row["priority"] for row in rows} == {"normal"}
 
 
+def test_a_help_desk_that_never_closes_by_hand(tmp_path: Path) -> None:
+    """Berlin skips an hour in March and repeats one in October: minutes count as they pass, never more than elapsed, never fewer than 0."""
+    seed(
+        tmp_path,
+        business_hours="weekday,opens_minute,closes_minute;" + ";".join(f"{day},0,1440" for day in range(1, 8)),
+    )
+    drop(
+        tmp_path,
+        accounts="account_id,account_name,lifecycle_stage;A,Name,prospect",
+        tickets="ticket_id,account_id,channel,created_at,first_replied_at,solved_at;"
+        "spring,A,web,2025-03-30T00:30:00Z,2025-03-30T01:30:00Z,2025-03-31T22:00:00Z;"
+        "autumn,A,web,2025-10-26T00:30:00Z,2025-10-26T01:10:00Z,",
+    )
+    tables = compute_areas(tmp_path, date(2025, 10, 26), "Europe/Berlin")
+    told = ("first_reply_business_minutes", "resolution_business_minutes")
+    assert {row["ticket_id"]: pick(row, *told) for row in tables["fct_tickets"]} == {
+        "spring": (60, 2730),
+        "autumn": (40, None),
+    }
+
+
 def test_blind_spots_by_revenue_by_hand(tmp_path: Path) -> None:
     """Two equal accounts share the first place, the third comes after both, who is no customer last."""
     names = ("A", "B", "C", "D")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tests.oracle.areas.contacts import contact_roles
 from tests.oracle.areas.journeys import is_open, published_tickets
@@ -266,7 +265,7 @@ def _seats(known: Any) -> dict[tuple[str, date], Fraction]:
 
 def _escalations(known: Any, alerts: list[Row]) -> list[Row]:
     seeds, zone = Seeds(known.home / "seeds"), known.calendar.zone
-    clock = OpeningHours(seeds, known.calendar.as_of)
+    clock = OpeningHours(seeds, known.calendar.as_of, zone)
     tonight = midnight(known, known.calendar.as_of + timedelta(days=1))
     out = []
     for alert in alerts:
@@ -274,7 +273,7 @@ def _escalations(known: Any, alerts: list[Row]) -> list[Row]:
         for step in seeds.latest("escalation_steps", opened.date(), "severity", "step_number").values():
             if step["severity"] != alert["severity"]:
                 continue
-            due_at = _after(clock, zone, alert["opened_at"], step["after_business_minutes"])
+            due_at = _after(clock, alert["opened_at"], opened.date(), step["after_business_minutes"])
             is_standing = alert["state"] in STANDING
             out.append(
                 {
@@ -289,11 +288,11 @@ def _escalations(known: Any, alerts: list[Row]) -> list[Row]:
     return out
 
 
-def _after(clock: OpeningHours, zone: ZoneInfo, start: datetime, minutes: Fraction) -> datetime | None:
+def _after(clock: OpeningHours, start: datetime, day: date, minutes: Fraction) -> datetime | None:
     """The instant at which so many open minutes have really passed; with none to wait, the first open one. None if never open."""
-    left, day = Fraction(minutes) * 60, start.astimezone(zone).date()
+    left = Fraction(minutes) * 60
     for _ in range(LONGEST_WALK):
-        opens, closes = (_instant(day, minute, zone) for minute in clock.of_day(day))
+        opens, closes = clock.instants(day)
         begin = max(start, opens)
         room = _seconds(closes - begin)
         if room > 0 and (left < room or (left == room and left > 0)):
@@ -301,11 +300,6 @@ def _after(clock: OpeningHours, zone: ZoneInfo, start: datetime, minutes: Fracti
         left -= max(Fraction(0), room)
         day += timedelta(days=1)
     return None
-
-
-def _instant(day: date, minute: Fraction, zone: ZoneInfo) -> datetime:
-    local = datetime.combine(day, time()) + timedelta(minutes=int(minute))
-    return local.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _seconds(span: timedelta) -> Fraction:
