@@ -30,6 +30,14 @@
     {{ local_instant("cast(" ~ day ~ " as timestamp)") }}
 {%- endmacro %}
 
+{#
+    The instant from which on we know of what a current row says: its last change. `updated_at` hides no row (CONTRACT section 4,
+    "Calendar"): what changed after as-of is as good as known when that day begins.
+#}
+{% macro noticed_at(updated_at) -%}
+    case when {{ local_date(updated_at) }} > {{ as_of_date() }} then {{ local_midnight(as_of_date()) }} else {{ updated_at }} end
+{%- endmacro %}
+
 {# Whole microseconds from one instant to another. #}
 {% macro microseconds_between(earlier, later) -%}
     {{ return(adapter.dispatch("microseconds_between")(earlier, later)) }}

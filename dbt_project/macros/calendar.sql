@@ -98,24 +98,6 @@
     ]) }}
 {%- endmacro %}
 
-{# Seconds of a local time within its minute, with fractions; DuckDB's own second has none. #}
-{% macro seconds_of(local_time) -%}
-    {{ return(adapter.dispatch("seconds_of")(local_time)) }}
-{%- endmacro %}
-
-{% macro default__seconds_of(local_time) -%}
-    extract(second from {{ local_time }})
-{%- endmacro %}
-
-{% macro duckdb__seconds_of(local_time) -%}
-    (extract(microsecond from {{ local_time }}) / 1000000.0)
-{%- endmacro %}
-
-{# As a double: division of decimals keeps six places there. #}
-{% macro spark__seconds_of(local_time) -%}
-    cast(extract(second from {{ local_time }}) as double)
-{%- endmacro %}
-
 {# Elapsed minutes between two instants, as a number with fractions of a second kept. #}
 {% macro minutes_between(earlier, later) -%}
     {{ return(adapter.dispatch("minutes_between")(earlier, later)) }}

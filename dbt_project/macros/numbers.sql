@@ -15,6 +15,17 @@
     abs({{ figure }}) > {{ var("tolerance") }}
 {%- endmacro %}
 
+{#
+    `amount >= part * whole` for sums of money, without division. 38 digits hold the product with all its places as long as neither
+    is huge; beyond, the last six of money's sixteen places are left out, so that every sum that can be added up can be compared too.
+#}
+{% macro reaches_part(amount, part, whole) -%}
+    case
+        when abs({{ whole }}) < 1000000000000 and abs({{ amount }}) < 1000000000000000 then {{ amount }} >= {{ part }} * {{ whole }}
+        else cast({{ amount }} as decimal(38, 10)) >= {{ part }} * cast({{ whole }} as decimal(38, 10))
+    end
+{%- endmacro %}
+
 {# A computed figure to order by, with the digits that are told apart: what agrees in nine places is a tie. #}
 {% macro rounded_to_tolerance(figure) -%}
     {{ as_decimal(figure, 38, 9) }}

@@ -323,6 +323,28 @@ def test_coverage_by_hand(tmp_path: Path) -> None:
     assert compute_areas(tmp_path, date(2025, 3, 30))["rpt_coverage"][-2]["is_silent_key_account"] is False
 
 
+def test_a_change_after_as_of_hides_no_alert_by_hand(tmp_path: Path) -> None:
+    """Both rows last changed after 10 May 2025: they are told of from the midnight that begins that day in Berlin."""
+    drop(
+        tmp_path,
+        accounts=accounts("A"),
+        revenue=revenue(("A", "2025-01-01", "1")),
+        contacts="contact_id,account_id,full_name,buying_role,is_active,updated_at;K,A,Kim,decision_maker,false,2025-05-10T22:00:00Z",
+        tickets="ticket_id,account_id,channel,created_at,reopen_count,updated_at;T,A,web,2025-02-03T09:00:00Z,2,2026-01-01T00:00:00Z;"
+        "U,A,web,2025-02-03T09:00:00Z,2,2025-05-10T21:59:59Z",
+    )
+    tables = compute_areas(tmp_path, date(2025, 5, 10), "Europe/Berlin")
+    opened = {row["subject_id"]: pick(row, "rule_id", "opened_at") for row in tables["fct_action_alerts"]}
+    midnight = datetime(2025, 5, 9, 22, tzinfo=UTC)
+    assert {subject: opened.get(subject) for subject in "KTU"} == {
+        "K": ("decision_maker_left", midnight),
+        "T": ("ticket_reopened", midnight),
+        "U": ("ticket_reopened", datetime(2025, 5, 10, 21, 59, 59, tzinfo=UTC)),
+    }
+    left = {row["quarter_start_date"]: row["decision_makers_left"] for row in tables["rpt_coverage"]}
+    assert left == {date(2025, 1, 1): 0, date(2025, 4, 1): 1}
+
+
 def test_service_gaps_by_hand(tmp_path: Path) -> None:
     """Tier III and no priority: 480 minutes to a reply. Friday 16:00 to Monday 9:30 is 90 open minutes, to Tuesday 10:00 600.
 
@@ -348,6 +370,27 @@ def test_service_gaps_by_hand(tmp_path: Path) -> None:
     assert pick(only(rows, metric="first_reply"), *told) == (3, 2, 1, 480.0, 345.0, -135.0, "III")
     assert pick(only(rows, metric="resolution"), *told) == (3, 2, 1, 3840.0, 600.0, -3240.0, "III")
     assert {row["priority"] for row in rows} == {"normal"}
+
+
+def test_a_help_desk_that_never_closes_by_hand(tmp_path: Path) -> None:
+    """Berlin skips an hour in March and repeats one in October: minutes count as they pass, never more than elapsed, never fewer than 0."""
+    seed(
+        tmp_path,
+        business_hours="weekday,opens_minute,closes_minute;" + ";".join(f"{day},0,1440" for day in range(1, 8)),
+    )
+    drop(
+        tmp_path,
+        accounts="account_id,account_name,lifecycle_stage;A,Name,prospect",
+        tickets="ticket_id,account_id,channel,created_at,first_replied_at,solved_at;"
+        "spring,A,web,2025-03-30T00:30:00Z,2025-03-30T01:30:00Z,2025-03-31T22:00:00Z;"
+        "autumn,A,web,2025-10-26T00:30:00Z,2025-10-26T01:10:00Z,",
+    )
+    tables = compute_areas(tmp_path, date(2025, 10, 26), "Europe/Berlin")
+    told = ("first_reply_business_minutes", "resolution_business_minutes")
+    assert {row["ticket_id"]: pick(row, *told) for row in tables["fct_tickets"]} == {
+        "spring": (60, 2730),
+        "autumn": (40, None),
+    }
 
 
 def test_blind_spots_by_revenue_by_hand(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tests.oracle.areas.contacts import contact_roles
 from tests.oracle.areas.journeys import is_open, published_tickets
@@ -76,6 +75,12 @@ def rules_of_quarters(known: Any) -> RulesOf:
 def midnight(known: Any, day: date) -> datetime:
     """The instant a local day begins."""
     return datetime.combine(day, time(), known.calendar.zone).astimezone(UTC)
+
+
+def noticed(known: Any, updated_at: datetime) -> datetime:
+    """Since when a row's state is known: its last change; `updated_at` after as-of hides nothing, it counts from that day's beginning."""
+    as_of = known.calendar.as_of
+    return midnight(known, as_of) if known.calendar.local(updated_at) > as_of else updated_at
 
 
 def alert_rows(known: Any) -> list[Row]:
@@ -180,24 +185,24 @@ def _from_responses(known: Any, rules_of: RulesOf) -> Iterator[Fired]:
 def _from_rows(known: Any, rules_of: RulesOf) -> Iterator[Fired]:
     calendar, roles = known.calendar, contact_roles(known)
     for name, ticket in published_tickets(known).items():
-        quarter = calendar.quarter_of(ticket["updated_at"])
+        changed_at = noticed(known, ticket["updated_at"])
+        quarter = calendar.quarter_of(changed_at)
         if quarter not in calendar.quarters or ticket["reopen_count"] is None:
             continue
         limit = rules_of[quarter]["ticket_reopened"]["threshold"]
         tier = carried(known, ticket["account_id"], ticket["quarter"]).get("account_tier")
         if limit is not None and ticket["reopen_count"] >= limit and tier in ("key", "strategic"):
-            yield Fired(
-                "ticket_reopened", name, ticket["account_id"], quarter, ticket["updated_at"], ticket["contact_id"]
-            )
+            yield Fired("ticket_reopened", name, ticket["account_id"], quarter, changed_at, ticket["contact_id"])
     for contact in known.judged.rows("contacts"):
-        quarter = calendar.quarter_of(contact["updated_at"])
+        changed_at = noticed(known, contact["updated_at"])
+        quarter = calendar.quarter_of(changed_at)
         if (
             contact["is_active"] is False
             and roles[contact["contact_id"]][0] == "decision_maker"
             and quarter in calendar.quarters
         ):
             name = contact["contact_id"]
-            yield Fired("decision_maker_left", name, contact["account_id"], quarter, contact["updated_at"], name)
+            yield Fired("decision_maker_left", name, contact["account_id"], quarter, changed_at, name)
     for row in known.judged.rows("opportunities"):
         quarter = calendar.quarter_of(row["created_on"])
         gone = row["is_closed"] is True and row["close_date"] is not None and row["close_date"] <= row["created_on"]
@@ -260,7 +265,7 @@ def _seats(known: Any) -> dict[tuple[str, date], Fraction]:
 
 def _escalations(known: Any, alerts: list[Row]) -> list[Row]:
     seeds, zone = Seeds(known.home / "seeds"), known.calendar.zone
-    clock = OpeningHours(seeds, known.calendar.as_of)
+    clock = OpeningHours(seeds, known.calendar.as_of, zone)
     tonight = midnight(known, known.calendar.as_of + timedelta(days=1))
     out = []
     for alert in alerts:
@@ -268,7 +273,7 @@ def _escalations(known: Any, alerts: list[Row]) -> list[Row]:
         for step in seeds.latest("escalation_steps", opened.date(), "severity", "step_number").values():
             if step["severity"] != alert["severity"]:
                 continue
-            due_at = _after(clock, zone, alert["opened_at"], step["after_business_minutes"])
+            due_at = _after(clock, alert["opened_at"], opened.date(), step["after_business_minutes"])
             is_standing = alert["state"] in STANDING
             out.append(
                 {
@@ -283,11 +288,11 @@ def _escalations(known: Any, alerts: list[Row]) -> list[Row]:
     return out
 
 
-def _after(clock: OpeningHours, zone: ZoneInfo, start: datetime, minutes: Fraction) -> datetime | None:
+def _after(clock: OpeningHours, start: datetime, day: date, minutes: Fraction) -> datetime | None:
     """The instant at which so many open minutes have really passed; with none to wait, the first open one. None if never open."""
-    left, day = Fraction(minutes) * 60, start.astimezone(zone).date()
+    left = Fraction(minutes) * 60
     for _ in range(LONGEST_WALK):
-        opens, closes = (_instant(day, minute, zone) for minute in clock.of_day(day))
+        opens, closes = clock.instants(day)
         begin = max(start, opens)
         room = _seconds(closes - begin)
         if room > 0 and (left < room or (left == room and left > 0)):
@@ -295,11 +300,6 @@ def _after(clock: OpeningHours, zone: ZoneInfo, start: datetime, minutes: Fracti
         left -= max(Fraction(0), room)
         day += timedelta(days=1)
     return None
-
-
-def _instant(day: date, minute: Fraction, zone: ZoneInfo) -> datetime:
-    local = datetime.combine(day, time()) + timedelta(minutes=int(minute))
-    return local.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _seconds(span: timedelta) -> Fraction:

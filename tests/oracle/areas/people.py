@@ -70,7 +70,7 @@ def _row(
         for row in own
         if roles[row["contact_id"]][0] == "decision_maker"
         and row["is_active"] is False
-        and quarter <= known.calendar.local(row["updated_at"]) <= last
+        and quarter <= min(known.calendar.local(row["updated_at"]), known.calendar.as_of) <= last
     ]
     threshold = seeds.latest("alert_rules", last, "rule_id")[("silent_key_account",)]["threshold"]
     since = None if threshold is None else last - timedelta(days=int(threshold))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from tests.oracle.areas.seeds import Seeds
 from tests.oracle.reading import Row
@@ -41,38 +42,48 @@ class Ticket:
 
 
 class OpeningHours:
-    """Open minutes by local day, weekends and holidays closed."""
+    """Open time by local day, weekends and holidays closed; minutes are those that really pass, whatever the clocks do."""
 
-    def __init__(self, seeds: Seeds, first_day: date) -> None:
+    def __init__(self, seeds: Seeds, first_day: date, zone: ZoneInfo) -> None:
+        self._zone = zone
         self._hours = {
             int(row["weekday"]): (row["opens_minute"], row["closes_minute"]) for row in seeds.rows("business_hours")
         }
         self._holidays = {row["holiday_on"] for row in seeds.rows("holidays")}
         self.first_day = first_day
-        self._before = [Fraction(0)]  # open minutes before each day from the first on
+        self._before = [timedelta()]  # open time before each day from the first on
 
     def of_day(self, day: date) -> tuple[Fraction, Fraction]:
         """Opening and closing minute of a day; equal where it is closed."""
         closed = day in self._holidays or day.isoweekday() not in self._hours
         return (Fraction(0), Fraction(0)) if closed else self._hours[day.isoweekday()]
 
+    def instants(self, day: date) -> tuple[datetime, datetime]:
+        """When a day opens and closes; a time that the clocks repeat is meant the first time."""
+        opens, closes = (
+            (datetime.combine(day, time()) + timedelta(minutes=int(minute))).replace(tzinfo=self._zone).astimezone(UTC)
+            for minute in self.of_day(day)
+        )
+        return opens, max(opens, closes)
+
     def before(self, moment: datetime) -> Fraction:
-        """Open minutes from the first day to a local time of the clock on the wall."""
-        days = (moment.date() - self.first_day).days
+        """Open minutes from the first day to an instant."""
+        day = moment.astimezone(self._zone).date()
+        days = (day - self.first_day).days
         while len(self._before) <= days:
-            opens, closes = self.of_day(self.first_day + timedelta(days=len(self._before) - 1))
-            self._before.append(self._before[-1] + closes - opens)
-        opens, closes = self.of_day(moment.date())
-        since_midnight = moment - datetime.combine(moment.date(), time(0))
-        minute = Fraction(since_midnight // timedelta(microseconds=1), 60 * 10**6)
-        return self._before[days] + min(max(minute - opens, Fraction(0)), closes - opens)
+            opens, closes = self.instants(self.first_day + timedelta(days=len(self._before) - 1))
+            self._before.append(self._before[-1] + (closes - opens))
+        opens, closes = self.instants(day)
+        passed = self._before[days] + (min(max(moment, opens), closes) - opens)
+        return Fraction(passed // timedelta(microseconds=1), 60 * 10**6)
 
 
 def tickets(known: Known) -> list[Ticket]:
     """Tickets created up to as-of, deleted ones left out."""
     seeds, calendar = Seeds(known.home / "seeds"), known.calendar
     everything = known.judged.rows("tickets")
-    hours = OpeningHours(seeds, min((calendar.local(row["created_at"]) for row in everything), default=calendar.as_of))
+    first_day = min((calendar.local(row["created_at"]) for row in everything), default=calendar.as_of)
+    hours = OpeningHours(seeds, first_day, calendar.zone)
     found = []
     for row in everything:
         day = calendar.local(row["created_at"])
@@ -98,11 +109,10 @@ def _clock(
 ) -> Clock:
     """What has not happened yet runs on to the end of the as-of day; what is dated before the first ticket nobody can tell."""
     zone = known.calendar.zone
-    end = datetime.combine(known.calendar.as_of + timedelta(days=1), time(0))
-    until = end if happened is None else happened.astimezone(zone).replace(tzinfo=None)
-    if until.date() < hours.first_day:
+    until = happened or datetime.combine(known.calendar.as_of + timedelta(days=1), time(), zone)
+    if until.astimezone(zone).date() < hours.first_day:
         return Clock(happened, None, target, None)
-    minutes = hours.before(until) - hours.before(created.astimezone(zone).replace(tzinfo=None))
+    minutes = hours.before(until) - hours.before(created)
     if target is None:
         within = None
     elif below(target, minutes):

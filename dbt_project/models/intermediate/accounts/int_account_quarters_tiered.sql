@@ -12,13 +12,17 @@ measured as (
 
     select
         ranked.*,
-        ranked.revenue_t4q > 0 and ranked.revenue_before < rules.enter_share * ranked.revenue_total as enters_key,
-        ranked.revenue_t4q > 0 and ranked.revenue_before < rules.leave_share * ranked.revenue_total as may_stay_key,
+        ranked.revenue_t4q > 0
+        and not {{ reaches_part("ranked.revenue_before", "rules.enter_share", "ranked.revenue_total") }} as enters_key,
+        ranked.revenue_t4q > 0
+        and not {{ reaches_part("ranked.revenue_before", "rules.leave_share", "ranked.revenue_total") }} as may_stay_key,
         ranked.has_whole_previous_window
         and ranked.previous_revenue_t4q > 0
-        and ranked.revenue_t4q - ranked.previous_revenue_t4q >= rules.growth_min * ranked.previous_revenue_t4q as has_grown,
+        and {{ reaches_part(
+            "ranked.revenue_t4q - ranked.previous_revenue_t4q", "rules.growth_min", "ranked.previous_revenue_t4q"
+        ) }} as has_grown,
         ranked.revenue_t4q > 0
-        and ranked.open_expansion >= rules.pipeline_min * ranked.revenue_t4q as has_pipeline,
+        and {{ reaches_part("ranked.open_expansion", "rules.pipeline_min", "ranked.revenue_t4q") }} as has_pipeline,
         lag(ranked.quarter_index) over (
             partition by ranked.account_id order by ranked.quarter_index
         ) as previous_row_quarter_index

@@ -21,10 +21,7 @@ started as (
         alerts.severity,
         alerts.opened_at,
         alerts.opened_date,
-        hours.microseconds_before + case
-            when hours.open_microseconds = 0 then 0
-            else greatest(0, least(hours.open_microseconds, {{ microseconds_between("hours.opens_at", "alerts.opened_at") }}))
-        end as passed_when_opened
+        {{ open_time_at("hours", "alerts.opened_at") }} as passed_when_opened
     from {{ ref('int_alerts_raised') }} as alerts
     -- left: where it is never open there are no days at all
     left join hours

@@ -56,49 +56,6 @@ days as (
 
 ),
 
-opening as (
+{{ opening_ctes() }}
 
-    select
-        days.day,
-        cast({{ dbt.dateadd("minute", "business_hours.opens_minute", "cast(days.day as timestamp)") }} as timestamp) as opens_local,
-        cast({{ dbt.dateadd("minute", "business_hours.closes_minute", "cast(days.day as timestamp)") }} as timestamp) as closes_local
-    from days
-    left join {{ ref('holidays') }} as holidays
-        on days.day = holidays.holiday_on
-    -- left: a weekday without hours is closed all day, and so is a holiday
-    left join {{ ref('business_hours') }} as business_hours
-        on {{ weekday_number("days.day") }} = business_hours.weekday
-        and business_hours.closes_minute > business_hours.opens_minute
-        and holidays.holiday_on is null
-
-),
-
-instants as (
-
-    select
-        day,
-        {{ local_instant("opens_local") }} as opens_at,
-        {{ local_instant("closes_local") }} as closes_at
-    from opening
-
-),
-
-measured as (
-
-    select
-        day,
-        opens_at,
-        coalesce(greatest({{ microseconds_between("opens_at", "closes_at") }}, 0), 0) as open_microseconds
-    from instants
-
-)
-
-select
-    day,
-    opens_at,
-    open_microseconds,
-    cast(
-        sum(open_microseconds) over (order by day rows between unbounded preceding and current row) - open_microseconds as bigint
-    ) as microseconds_before
-
-from measured
+{{ opening_times() }}

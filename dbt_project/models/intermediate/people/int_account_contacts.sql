@@ -50,7 +50,8 @@ gone as (
     select
         contacts.account_id,
         contacts.contact_id,
-        {{ local_date("contacts.updated_at") }} as left_date
+        -- a change recorded after as-of hides nobody
+        least({{ local_date("contacts.updated_at") }}, {{ as_of_date() }}) as left_date
     from {{ ref('int_contacts_current') }} as contacts
     inner join {{ ref('int_contacts_with_roles') }} as roles
         on contacts.contact_id = roles.contact_id
