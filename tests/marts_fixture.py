@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -53,36 +54,52 @@ def write_build(
     """
     path = settings.build / "warehouse.duckdb"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
+    path.write_bytes(_empty_build(tuple(only)))
+    filled = {table: rows for table, rows in (tables or {}).items() if table in only}
     with duckdb.connect(str(path)) as connection:
         connection.execute("set timezone = 'UTC'")
-        connection.execute("create schema marts")
-        for table in only:
-            columns = ", ".join(f"{name} {kind}" for name, kind in contracts()[table].items())
-            connection.execute(f"create table marts.{table} ({columns})")
-            fill_table(connection, table, (tables or {}).get(table, []))
+        connection.execute("begin")  # one wait for the disk instead of one for every statement
+        for table, rows in filled.items():
+            fill_table(connection, table, rows)
+            if table in OFFICIAL:
+                connection.execute(f"insert into marts_now.{table} from marts.{table}")
         for place, comment in (comments or {}).items():
             kind = "column" if place.count(".") == 1 else "table"
             connection.execute(f"comment on {kind} marts.{place} is '{comment}'")
         keep_closed(connection, settings, [table for table in only if table in OFFICIAL])
         write_periods(connection, settings, periods_of(tables or {}) if periods is None else periods)
+        connection.execute("commit")
     return path
 
 
+@functools.cache
+def _empty_build(tables: tuple[str, ...]) -> bytes:
+    """A build file with these tables, none of them filled; official ones also in marts_now."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "warehouse.duckdb"
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("begin")
+            for schema in ("landed", "marts", "marts_now"):
+                connection.execute(f"create schema {schema}")
+            for table in tables:
+                columns = ", ".join(f"{name} {kind}" for name, kind in contracts()[table].items())
+                for schema in ("marts", "marts_now") if table in OFFICIAL else ("marts",):
+                    connection.execute(f"create table {schema}.{table} ({columns})")
+            connection.execute("commit")
+        return path.read_bytes()
+
+
 def keep_closed(connection: duckdb.DuckDBPyConnection, settings: Settings, tables: Iterable[str]) -> None:
-    """Stand in for dbt's hook: the tables as computed go to marts_now, the official rows of closed periods into marts."""
-    connection.execute("create schema if not exists landed")
-    connection.execute("create schema marts_now")
+    """Stand in for dbt's hook: marts_now has the tables as computed, marts gets the official rows of closed periods."""
     show_closed(connection, settings)
-    for table in tables:
+    held = connection.execute("select distinct table_name from landed.closed_periods").fetchall()
+    for table in {name for (name,) in held} & set(tables):
         period = OFFICIAL[table]
-        connection.execute(f"create table marts_now.{table} as from marts.{table}")
-        if connection.execute("select 1 from landed.closed_periods where table_name = ?", [table]).fetchone():
-            connection.execute(
-                f"delete from marts.{table} where {period} in"
-                f" (select {period} from landed.closed_periods where table_name = '{table}')"
-            )
-            connection.execute(f"insert into marts.{table} by name from landed.official__{table}")
+        connection.execute(
+            f"delete from marts.{table} where {period} in"
+            f" (select {period} from landed.closed_periods where table_name = '{table}')"
+        )
+        connection.execute(f"insert into marts.{table} by name from landed.official__{table}")
 
 
 def periods_of(tables: Mapping[str, Rows]) -> list[Period]:
@@ -123,11 +140,13 @@ def write_small_build(settings: Settings, mark: str, accounts: int = 3) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
+        connection.execute("begin")
         connection.execute("create schema marts")
         for table in ("dim_accounts", "fct_tickets"):
             connection.execute(f"create table marts.{table} (account_id varchar, mark varchar)")
             connection.execute(f"insert into marts.{table} select 'A' || range, ? from range(?)", [mark, accounts])
         write_periods(connection, settings, [])
+        connection.execute("commit")
     return path
 
 

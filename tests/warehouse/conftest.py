@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from scoreboard.warehouse.dbt import NodeResult, dbt_vars, invoke
 from scoreboard.warehouse.inputs import prepare_warehouse
 from scoreboard.warehouse.seeds import lay_out_seeds
 from tests import once
+from tests.warehouse.killing import KillAt, killer
 from tests.warehouse.landed import PROJECT, judge, land
 
 RESULTS = "results.json"
@@ -78,3 +80,10 @@ def random_company(tmp_path_factory: pytest.TempPathFactory) -> Published:
         (settings.published / "warehouse.duckdb").resolve(),
         settings.build / "target" / "semantic_manifest.json",
     )
+
+
+@pytest.fixture(scope="module")
+def kill_at() -> Iterator[KillAt]:
+    """What starts processes that die at a chosen step of a publish or rollback."""
+    with killer() as kill:
+        yield kill

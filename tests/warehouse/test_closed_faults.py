@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import signal
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from scoreboard.errors import ScoreboardError
-from scoreboard.settings import PROJECT_ROOT, Settings
+from scoreboard.settings import Settings
 from scoreboard.warehouse import ledger, versions
 from scoreboard.warehouse.periods import heal
 from scoreboard.warehouse.publish import publish, rollback
 from tests.marts_fixture import settings_for
 from tests.warehouse.closed_company import Q4, publish_company, tiers_readers_see
-from tests.warehouse.test_publish_faults import cut_after, disk_full
+from tests.warehouse.killing import ROLLBACK, KillAt, cut_after, disk_full
 
 # readers saw `early` while the quarter was open; `late` closed it
 EARLY, LATE = "2026-01-14", "2026-01-15"
 
 
-def ready_to_close(home: Path) -> Settings:
-    """A home in which the next publish closes a quarter and an award year."""
-    publish_company(settings_for(home, EARLY), "early", tier="key")
-    late = settings_for(home, LATE)
-    publish_company(late, "late", tier="marginal", publishes=False)
-    return late
+@pytest.fixture(scope="module")
+def ready_to_close(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Settings]:
+    """ready_to_close(home): a home in which the next publish closes a quarter and an award year; each gets a copy of the first."""
+    first = tmp_path_factory.mktemp("ready") / "home"
+    publish_company(settings_for(first, EARLY), "early", tier="key")
+    publish_company(settings_for(first, LATE), "late", tier="marginal", publishes=False)
+
+    def copied(home: Path) -> Settings:
+        return settings_for(shutil.copytree(first, home, symlinks=True), LATE)
+
+    return copied
+
+
+@pytest.fixture(scope="module")
+def closed(
+    ready_to_close: Callable[[Path], Settings], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Path], Settings]:
+    """closed(home): the same after that publish."""
+    first = ready_to_close(tmp_path_factory.mktemp("closed") / "home")
+    publish(first, "late")
+
+    def copied(home: Path) -> Settings:
+        return settings_for(shutil.copytree(first.home, home, symlinks=True), LATE)
+
+    return copied
 
 
 def assert_made_good(settings: Settings) -> None:
@@ -50,16 +68,17 @@ def assert_made_good(settings: Settings) -> None:
     assert folders == {*ledger.names(settings), *set_aside}
 
 
-def steps_of(home: Path) -> int:
-    settings = ready_to_close(home)
+def steps_of(settings: Settings) -> int:
     with pytest.MonkeyPatch.context() as monkeypatch:
         counter = cut_after(monkeypatch, -1, disk_full)
         publish(settings, "late")
     return counter[0]
 
 
-def test_a_disk_that_fills_at_any_step_of_a_closing_publish(tmp_path: Path) -> None:
-    steps = steps_of(tmp_path / "counted")
+def test_a_disk_that_fills_at_any_step_of_a_closing_publish(
+    tmp_path: Path, ready_to_close: Callable[[Path], Settings]
+) -> None:
+    steps = steps_of(ready_to_close(tmp_path / "counted"))
     live = []
     for step in range(12, steps, 3):
         settings = ready_to_close(tmp_path / f"home{step}")
@@ -74,50 +93,33 @@ def test_a_disk_that_fills_at_any_step_of_a_closing_publish(tmp_path: Path) -> N
     assert "early" in live
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from tests.marts_fixture import settings_for
-from tests.warehouse.test_publish_faults import cut_after
-from scoreboard.warehouse.publish import publish, rollback
-import pytest
-settings = settings_for(Path(sys.argv[1]), sys.argv[3])
-cut_after(pytest.MonkeyPatch(), int(sys.argv[2]), lambda: os.kill(os.getpid(), signal.SIGKILL))
-publish(settings, "late") if sys.argv[4] == "publish" else rollback(settings)
-"""
-
-
-def kill_at(settings: Settings, step: int, what: str) -> int:
-    environment = {**os.environ, "PYTHONPATH": f"{PROJECT_ROOT / 'plugins'}:{PROJECT_ROOT}"}
-    arguments = [str(settings.home), str(step), settings.as_of.isoformat(), what]
-    return subprocess.run(
-        [sys.executable, "-c", KILLED, *arguments], env=environment, cwd=PROJECT_ROOT, check=False
-    ).returncode
-
-
-def test_a_publish_killed_while_it_freezes_is_made_good_by_the_next_run(tmp_path: Path) -> None:
-    steps = steps_of(tmp_path / "counted")
+def test_a_publish_killed_while_it_freezes_is_made_good_by_the_next_run(
+    tmp_path: Path, ready_to_close: Callable[[Path], Settings], kill_at: KillAt
+) -> None:
+    steps = steps_of(ready_to_close(tmp_path / "counted"))
     for step in range(steps - 1, steps - 9, -3):
         settings = ready_to_close(tmp_path / f"home{step}")
-        assert kill_at(settings, step, "publish") == -signal.SIGKILL
+        assert kill_at(settings, step, "late") == -signal.SIGKILL
         assert_made_good(settings)
 
 
-def test_a_rollback_killed_at_any_step_leaves_the_ledger_with_the_version_that_is_live(tmp_path: Path) -> None:
+def test_a_rollback_killed_at_any_step_leaves_the_ledger_with_the_version_that_is_live(
+    tmp_path: Path, closed: Callable[[Path], Settings], kill_at: KillAt
+) -> None:
     seen = set()
     for step in range(20):
-        settings = ready_to_close(tmp_path / f"home{step}")
-        publish(settings, "late")
-        if kill_at(settings, step, "rollback") == 0:
+        settings = closed(tmp_path / f"home{step}")
+        if kill_at(settings, step, ROLLBACK) == 0:
             break
         seen.add(str(versions.require_current(settings)["run_id"]))
         assert_made_good(settings)
     assert seen == {"early", "late"}
 
 
-def test_a_rollback_that_fails_gives_back_what_it_withdrew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = ready_to_close(tmp_path)
-    publish(settings, "late")
+def test_a_rollback_that_fails_gives_back_what_it_withdrew(
+    tmp_path: Path, closed: Callable[[Path], Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = closed(tmp_path / "home")
     before = ledger.names(settings)
     with monkeypatch.context() as broken:
         broken.setattr(versions, "switch", lambda *_: disk_full())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,12 +15,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from scoreboard.settings import PROJECT_ROOT, Settings
+from scoreboard.settings import Settings
 from scoreboard.warehouse import publish as publishing
 from scoreboard.warehouse import versions
 from scoreboard.warehouse.publish import PublishError, current, publish, rollback
 from scoreboard.warehouse.reader import open_published
 from tests.marts_fixture import published_marks, settings_for, write_small_build
+from tests.warehouse.killing import KillAt, cut_after, disk_full
 from tests.warehouse.marked_versions import assert_readers_see, publish_mark
 
 
@@ -31,49 +32,35 @@ def settings(tmp_path: Path) -> Settings:
 
 # --- failures ---
 
-CUTS: tuple[tuple[str, str], ...] = (("os", "replace"), ("os", "rename"), ("os", "symlink"), ("os", "fsync"))
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Settings]:
+    """ready(home): a home with `old` published and `new` built; each gets a copy of the first."""
+    first = settings_for(tmp_path_factory.mktemp("ready"))
+    publish_mark(first, "old")
+    write_small_build(first, "new")
+
+    def copied(home: Path) -> Settings:
+        return settings_for(shutil.copytree(first.home, home, symlinks=True))
+
+    return copied
 
 
-def cut_after(monkeypatch: pytest.MonkeyPatch, allowed: int, act: Callable[[], None]) -> list[int]:
-    """Let the `allowed`-th call that changes the disk's names (or flushes) happen, then `act` at the next; returns the call counter."""
-    counter = [0]
-
-    def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
-        def cut(*arguments: Any, **options: Any) -> Any:
-            if counter[0] == allowed:
-                act()
-            counter[0] += 1
-            return original(*arguments, **options)
-
-        return cut
-
-    for module, name in CUTS:
-        monkeypatch.setattr(f"{module}.{name}", wrap(getattr(os, name)))
-    return counter
-
-
-def disk_full() -> None:
-    raise OSError(28, "No space left on device")
-
-
-def calls_of_one_publish(tmp_path: Path) -> int:
-    settings = settings_for(tmp_path / "counted")
-    publish_mark(settings, "old")
-    write_small_build(settings, "new")
+def calls_of_one_publish(settings: Settings) -> int:
     with pytest.MonkeyPatch.context() as monkeypatch:
         counter = cut_after(monkeypatch, -1, disk_full)
         publish(settings, "new")
     return counter[0]
 
 
-def test_a_disk_that_fills_at_any_step_leaves_one_whole_version_and_the_retry_works(tmp_path: Path) -> None:
-    steps = calls_of_one_publish(tmp_path)
+def test_a_disk_that_fills_at_any_step_leaves_one_whole_version_and_the_retry_works(
+    tmp_path: Path, ready: Callable[[Path], Settings]
+) -> None:
+    steps = calls_of_one_publish(ready(tmp_path / "counted"))
     assert steps >= 12
     seen = set()
     for step in range(steps):
-        settings = settings_for(tmp_path / f"home{step}")
-        publish_mark(settings, "old")
-        write_small_build(settings, "new")
+        settings = ready(tmp_path / f"home{step}")
         with pytest.MonkeyPatch.context() as monkeypatch:
             cut_after(monkeypatch, step, disk_full)
             with pytest.raises(PublishError, match=r"No space left.*MB are free"):
@@ -100,32 +87,12 @@ def test_the_message_says_what_readers_see(settings: Settings, monkeypatch: pyte
         publish(settings, "new")
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from tests.marts_fixture import settings_for
-from tests.warehouse.test_publish_faults import cut_after
-from scoreboard.warehouse.publish import publish
-import pytest
-cut_after(pytest.MonkeyPatch(), int(sys.argv[2]), lambda: os.kill(os.getpid(), signal.SIGKILL))
-publish(settings_for(Path(sys.argv[1])), "new")
-"""
-
-
-def test_a_killed_publish_leaves_one_whole_version_and_the_next_run_sweeps_up(tmp_path: Path) -> None:
-    steps = calls_of_one_publish(tmp_path)
-    environment = {**os.environ, "PYTHONPATH": f"{PROJECT_ROOT / 'plugins'}:{PROJECT_ROOT}"}
-    for step in range(0, steps, 3):
-        settings = settings_for(tmp_path / f"home{step}")
-        publish_mark(settings, "old")
-        write_small_build(settings, "new")
-        killed = subprocess.run(
-            [sys.executable, "-c", KILLED, str(settings.home), str(step)],
-            env=environment,
-            cwd=PROJECT_ROOT,
-            check=False,
-        )
-        assert killed.returncode == -signal.SIGKILL
+def test_a_killed_publish_leaves_one_whole_version_and_the_next_run_sweeps_up(
+    tmp_path: Path, ready: Callable[[Path], Settings], kill_at: KillAt
+) -> None:
+    for step in range(0, calls_of_one_publish(ready(tmp_path / "counted")), 3):
+        settings = ready(tmp_path / f"home{step}")
+        assert kill_at(settings, step, "new") == -signal.SIGKILL
         assert_readers_see(settings, str(versions.require_current(settings)["run_id"]))
         publish(settings, "new")
         assert_readers_see(settings, "new")
@@ -207,9 +174,19 @@ def test_an_open_reader_of_one_version_keeps_reading_it_while_the_next_is_publis
             assert published.rows(f"select distinct mark from marts.{table}") == [{"mark": "old"}]
 
 
-def test_readers_never_see_a_mixed_or_missing_version_while_fifty_are_published(settings: Settings) -> None:
+def test_readers_never_see_a_mixed_or_missing_version_while_fifty_are_published(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three readers read now and then while a version is made, and without a pause while readers are switched to it."""
     publish_mark(settings, "r0", accounts=50)
     stop, reads, wrong = threading.Event(), [0, 0, 0], []
+    at_the_switch, switch = threading.Event(), versions.switch
+
+    def switch_watched(*arguments: Any) -> None:
+        at_the_switch.set()
+        switch(*arguments)
+
+    monkeypatch.setattr(versions, "switch", switch_watched)
 
     def whole_version() -> None:
         record = current(settings)
@@ -243,6 +220,7 @@ def test_readers_never_see_a_mixed_or_missing_version_while_fifty_are_published(
                 wrong.append(repr(error))
                 return
             reads[index] += 1
+            at_the_switch.wait(0.1)
 
     threads = [
         threading.Thread(target=loop, args=(index, read), daemon=True)
@@ -252,6 +230,8 @@ def test_readers_never_see_a_mixed_or_missing_version_while_fifty_are_published(
         thread.start()
     for number in range(1, 51):
         publish_mark(settings, f"r{number}", accounts=50)
+        at_the_switch.clear()
+    at_the_switch.set()
     while sum(reads) < 600 and not wrong:
         time.sleep(0.01)
     stop.set()

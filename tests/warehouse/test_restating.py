@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -22,11 +23,18 @@ def settings(tmp_path: Path) -> Settings:
     return settings_for(tmp_path / "home", "2026-02-01")
 
 
+@pytest.fixture(scope="module")
+def moved_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("moved") / "home"
+    publish_company(settings_for(home, "2026-02-01"), tier="key")
+    publish_company(settings_for(home, "2026-02-01"), "r2", tier="marginal")
+    return home
+
+
 @pytest.fixture
-def moved(settings: Settings) -> Settings:
-    """Everything was `key` when it closed; by now it would be `marginal`."""
-    publish_company(settings, tier="key")
-    publish_company(settings, "r2", tier="marginal")
+def moved(settings: Settings, moved_once: Path) -> Settings:
+    """Everything was `key` when it closed; by now it would be `marginal`. A copy of its own for each test."""
+    shutil.copytree(moved_once, settings.home, symlinks=True)
     return settings
 
 

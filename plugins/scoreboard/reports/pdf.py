@@ -6,6 +6,7 @@ import json
 import re
 import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -49,8 +50,21 @@ def set_pdf(template: str, content: Mapping[str, Any], pictures: Mapping[str, st
 
 def _set(folder: Path, template: str, standard: Literal["ua-1"] | None) -> bytes:
     inputs = {"content": "content.json", "pictures": "."}
-    made = typst.compile(folder / template, root=folder, sys_inputs=inputs, format="pdf", pdf_standards=standard)
+    made = typst.compile(
+        folder / template,
+        root=folder,
+        font_paths=_fonts(),
+        sys_inputs=inputs,
+        format="pdf",
+        pdf_standards=standard,
+    )
     return bytes(made)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Typst's own and the machine's: looked for once, however many papers are set."""
+    return typst.Fonts()
 
 
 def for_paper(content: Any) -> Any:

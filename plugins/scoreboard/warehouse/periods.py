@@ -43,13 +43,15 @@ def freeze_live(settings: Settings, run_id: str) -> dict[str, Any] | None:
 
     Harmless to repeat. Only under the lock of `versions`. Raises CloseError.
     """
+    # from its record alone: mostly nothing is due, and no table needs to be opened
+    record = versions.require_current(settings)
+    held = versions.tables_of(record)[SCHEMA]
+    tables = {table: column for table, column in OFFICIAL.items() if table in held}
+    taken_from = _taken_from(record)
+    periods = official.due(ledger.events(settings), taken_from["settings"], _closed_in(record), tables)
+    if not periods:
+        return None
     with open_published(settings) as published:
-        closed = _closed_in(published)
-        tables = {table: column for table, column in OFFICIAL.items() if published.has(table)}
-        taken_from = _taken_from(published)
-        periods = official.due(ledger.events(settings), taken_from["settings"], closed, tables)
-        if not periods:
-            return None
         try:
             return ledger.append(
                 settings,
@@ -132,7 +134,7 @@ def restate(settings: Settings, what: Quarter | int, reason: str, approved_by: s
                     settings,
                     kind="restated",
                     label=f"restated-{what}",
-                    taken_from=_taken_from(published),
+                    taken_from=_taken_from(published.record),
                     periods=tables,
                     columns={table: published.columns(table, SCHEMA_NOW) for table in tables},
                     about={
@@ -152,12 +154,12 @@ def restate(settings: Settings, what: Quarter | int, reason: str, approved_by: s
 
 def _restatable(settings: Settings, published: Published, what: Quarter | int) -> list[Period]:
     """The periods that go with `what`; raises RestateError unless all of them are closed, known and not seen from the past."""
-    taken_from = _taken_from(published)
+    taken_from = _taken_from(published.record)
     if taken_from["settings"] != versions.comparable_settings(settings):
         raise RestateError(
             f"{published.version} was published with other settings ({taken_from['settings']}); publish with these first"
         )
-    closed = _closed_in(published)
+    closed = _closed_in(published.record)
     year = what if isinstance(what, int) else official.award_year_of(what)
     periods: list[Period] = [] if isinstance(what, int) else [what.start]
     if year is not None and (isinstance(what, int) or year in closed):
@@ -242,18 +244,17 @@ def _writer(published: Published, schema: str) -> ledger.WriteRows:
     return write
 
 
-def _taken_from(published: Published) -> dict[str, Any]:
-    record = published.record
+def _taken_from(record: dict[str, Any]) -> dict[str, Any]:
     return {
-        "version": published.version,
+        "version": record["version"],
         "as_of": record["as_of"],
         "settings": {name: record["settings"][name] for name in versions.COMPARABLE},
     }
 
 
-def _closed_in(published: Published) -> set[Period]:
+def _closed_in(record: dict[str, Any]) -> set[Period]:
     """The periods closed in a version, as it was published; versions of before closing was known have none."""
-    closed = published.record.get("closed", {"quarter_start_dates": [], "award_years": []})
+    closed = record.get("closed", {"quarter_start_dates": [], "award_years": []})
     quarters: list[Period] = [date.fromisoformat(text) for text in closed["quarter_start_dates"]]
     return {*quarters, *closed["award_years"]}
 

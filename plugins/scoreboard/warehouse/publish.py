@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,14 @@ _READ_ONLY = (
 )
 
 _ABOUT_THE_BUILD = (("run", "run_id"), ("closed_events", "name"))
+
+
+@dataclass(frozen=True)
+class Described:
+    """What the build says of one table, and of its columns in their order."""
+
+    comment: str | None
+    columns: dict[str, str | None]
 
 
 def publish(settings: Settings, run_id: str) -> dict[str, Any]:
@@ -188,11 +198,15 @@ def _export(build: Path, aside: Path) -> tuple[dict[str, dict[str, int]], dict[s
         connection.execute("set timezone = 'UTC'")
         connection.execute(fill("attach {build} as build (read_only)", build=literal(build)))
         connection.execute(fill("attach {target} as target", target=literal(aside / "warehouse.duckdb")))
+        about = _described(connection)
         rows: dict[str, dict[str, int]] = {}
+        # one transaction: each of the hundreds of descriptions would otherwise wait for the disk
+        connection.execute("begin")
         for schema in (SCHEMA, SCHEMA_NOW):
             connection.execute(fill("create schema {schema}", schema=identifier("target", schema)))
-            tables = [name for name in _tables(connection, schema) if schema == SCHEMA or name in OFFICIAL]
-            rows[schema] = {table: _export_table(connection, schema, table, aside) for table in tables}
+            tables = [name for (of, name) in about if of == schema and (schema == SCHEMA or name in OFFICIAL)]
+            rows[schema] = {table: _export_table(connection, about, schema, table, aside) for table in tables}
+        connection.execute("commit")
         if not rows[SCHEMA]:
             raise PublishError(f"{build} has no table in schema {SCHEMA}; nothing was published")
         closed = _closed(connection, build)
@@ -201,22 +215,22 @@ def _export(build: Path, aside: Path) -> tuple[dict[str, dict[str, int]], dict[s
     return rows, closed
 
 
-def _export_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str, aside: Path) -> int:
+def _export_table(
+    connection: duckdb.DuckDBPyConnection, about: dict[tuple[str, str], Described], schema: str, table: str, aside: Path
+) -> int:
     """One table into both forms, described as its mart is; returns its rows."""
-    columns = _columns(connection, schema, table)
-    _copy(connection, schema, table, list(columns))
+    count = _copy(connection, schema, table, list(about[schema, table].columns))
     # hooks copy rows, not descriptions: both readings of a figure mean the same
-    described = _columns(connection, SCHEMA, table)
-    _describe(connection, schema, table, {column: described.get(column) for column in columns})
-    source = identifier("target", schema, table)
+    if (SCHEMA, table) in about:
+        _describe(connection, schema, table, about[SCHEMA, table], about[schema, table].columns)
     connection.execute(
         fill(
             "copy (select * from {source}) to {file} (format parquet, compression zstd)",
-            source=source,
+            source=identifier("target", schema, table),
             file=literal(aside / "parquet" / parquet_name(schema, table)),
         )
     )
-    return _count(connection, fill("select count(*) from {source}", source=source))
+    return count
 
 
 def _closed(connection: duckdb.DuckDBPyConnection, build: Path) -> dict[str, list[Any]]:
@@ -233,60 +247,55 @@ def _closed(connection: duckdb.DuckDBPyConnection, build: Path) -> dict[str, lis
     }
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
-    """Base tables of one schema of the build, by name."""
-    return [
-        row[0]
-        for row in connection.execute(
-            "select table_name from duckdb_tables() where database_name = 'build' and schema_name = ? order by 1",
-            [schema],
+def _described(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Described]:
+    """(schema, base table) of the build, by name -> its descriptions."""
+    found = {
+        (schema, table): Described(comment, {})
+        for schema, table, comment in connection.execute(
+            "select schema_name, table_name, comment from duckdb_tables() where database_name = 'build'"
+            " and schema_name in (?, ?) order by 1, 2",
+            [SCHEMA, SCHEMA_NOW],
         ).fetchall()
-    ]
+    }
+    for schema, table, column, comment in connection.execute(
+        "select schema_name, table_name, column_name, comment from duckdb_columns() where database_name = 'build'"
+        " order by column_index"
+    ).fetchall():
+        if (schema, table) in found:
+            found[schema, table].columns[column] = comment
+    return found
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> dict[str, str | None]:
-    """Column -> comment, in the table's order."""
-    return dict(
-        connection.execute(
-            "select column_name, comment from duckdb_columns()"
-            " where database_name = 'build' and schema_name = ? and table_name = ? order by column_index",
-            [schema, table],
-        ).fetchall()
-    )
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: list[str]) -> None:
+def _copy(connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: list[str]) -> int:
+    """One table into the warehouse file, in the order of its grain; returns its rows."""
     grain = TABLES[table].grain if table in TABLES else ()
     # without a key that is there, only the whole row gives an order that repeats
     order = grain if grain and set(grain) <= set(columns) else columns
-    connection.execute(
+    copied = connection.execute(
         fill(
             "create table {target} as select * from {source} order by {order}",
             target=identifier("target", schema, table),
             source=identifier("build", schema, table),
             order=identifiers(order, " asc nulls first"),
         )
-    )
+    ).fetchone()
+    return int(copied[0]) if copied else 0
 
 
-def _describe(connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: dict[str, str | None]) -> None:
+def _describe(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str, told: Described, columns: Iterable[str]
+) -> None:
     """Carry the descriptions over, so that a BI tool shows them."""
     target = identifier("target", schema, table)
-    comment = connection.execute(
-        "select comment from duckdb_tables() where database_name = 'build' and schema_name = ? and table_name = ?",
-        [SCHEMA, table],
-    ).fetchone()
-    if comment and comment[0]:
-        connection.execute(fill("comment on table {target} is {comment}", target=target, comment=literal(comment[0])))
-    for column, text in columns.items():
+    statements = []
+    if told.comment:
+        statements.append(fill("comment on table {target} is {comment}", target=target, comment=literal(told.comment)))
+    for column in columns:
+        text = told.columns.get(column)
         if text:
             place = identifier("target", schema, table, column)
-            connection.execute(fill("comment on column {place} is {comment}", place=place, comment=literal(text)))
-
-
-def _count(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
-    row = connection.execute(statement).fetchone()
-    return int(row[0]) if row else 0
+            statements.append(fill("comment on column {place} is {comment}", place=place, comment=literal(text)))
+    connection.execute("; ".join(statements))
 
 
 def _same(manifest: dict[str, Any], before: dict[str, Any]) -> bool:

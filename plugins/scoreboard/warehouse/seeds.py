@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ class Seed:
     between: dict[str, list[Any]] = field(default_factory=dict)
 
 
+@cache
 def declared_seeds() -> dict[str, Seed]:
     """Name -> declaration of every rule seed."""
     seeds = {}

@@ -40,19 +40,21 @@ def dressed(
     layers: Sequence[alt.Chart], width: int, height: int, left: int, right: int, top: int, bottom: int
 ) -> dict[str, Any]:
     """The specification with sizes and style. Sizes are fixed: nothing in the layout depends on the fonts of a machine."""
-    spec = (
-        alt.layer(*layers)
-        .properties(
-            width=width,
-            height=height,
-            autosize=alt.AutoSizeParams(type="none"),
-            padding={"left": left, "right": right, "top": top, "bottom": bottom},
-        )
-        .to_dict(validate=False)
-    )
-    return dict(spec) | {"config": _CONFIG}
+    # put together here: Altair's own way copies everything several times over and checks each copy
+    told = [layer.to_dict(validate=False) for layer in layers]
+    return {
+        "$schema": told[0]["$schema"],
+        "config": _CONFIG,
+        "width": width,
+        "height": height,
+        "autosize": {"type": "none"},
+        "padding": {"left": left, "right": right, "top": top, "bottom": bottom},
+        "layer": [{name: part for name, part in one.items() if name not in _OF_THE_WHOLE} for one in told],
+        "datasets": {name: rows for one in told for name, rows in one.get("datasets", {}).items()},
+    }
 
 
+_OF_THE_WHOLE = ("$schema", "config", "datasets")
 _CONFIG: dict[str, Any] = {
     "background": PAPER,
     "aria": False,
