@@ -26,6 +26,13 @@ def set_environment() -> None:
 
 @cache
 def prepare_database() -> None:
-    """Airflow's tables, once."""
+    """Airflow's tables, once; and from then on the DAG files are read into them once.
+
+    `dag.test()` does so before every run, which takes longer than most runs of stand-ins. Real commands do it each time.
+    """
     set_environment()
     airflow_env.prepare_database()
+    from airflow.dag_processing import dagbag
+
+    dagbag.BundleDagBag = cache(dagbag.BundleDagBag)
+    dagbag.sync_bag_to_db = cache(dagbag.sync_bag_to_db)

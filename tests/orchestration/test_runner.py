@@ -40,6 +40,12 @@ def one_extract(monkeypatch):
     monkeypatch.setattr(runner, "EXTRACTS", ("extract_support",))
 
 
+@pytest.fixture
+def no_extract(monkeypatch):
+    """For tests of what comes after every extract."""
+    monkeypatch.setattr(runner, "EXTRACTS", ())
+
+
 def run(settings):
     """Whether the run succeeded, and what the terminal showed."""
     terminal = StringIO()
@@ -63,7 +69,7 @@ def test_a_run_lands_everything_then_builds_publishes_and_reports_under_one_run_
             assert arguments[-1] == KEY, name
 
 
-def test_the_report_is_about_the_last_closed_quarter(settings, steps, one_extract):
+def test_the_report_is_about_the_last_closed_quarter(settings, steps, no_extract):
     run(settings)
     (quarter,) = steps.named("write_award_report")[0]
     assert quarter.label == "2026-Q2"
@@ -71,7 +77,7 @@ def test_the_report_is_about_the_last_closed_quarter(settings, steps, one_extrac
 
 
 def test_where_the_data_begin_later_there_is_nothing_to_report_and_the_run_succeeds(
-    settings, steps, one_extract, monkeypatch
+    settings, steps, no_extract, monkeypatch
 ):
     monkeypatch.setattr(runner, "is_published", lambda settings, quarter: False)
     is_success, shown = run(settings)
@@ -80,7 +86,7 @@ def test_where_the_data_begin_later_there_is_nothing_to_report_and_the_run_succe
     assert "no closed quarter" in shown
 
 
-def test_alerts_are_told_in_the_runs_own_name_and_even_where_the_report_failed(settings, steps, one_extract):
+def test_alerts_are_told_in_the_runs_own_name_and_even_where_the_report_failed(settings, steps, no_extract):
     steps.failing["write_award_report"] = ScoreboardError("no paper")
     is_success, shown = run(settings)
     assert not is_success and "no paper" in shown
@@ -94,7 +100,7 @@ def test_before_the_first_version_there_is_nobody_to_tell(settings, steps, monke
     assert not [name for name, _ in steps.calls if name in ALERTS]
 
 
-def test_a_broken_channels_file_is_said_and_the_version_stays_published(settings, steps, one_extract):
+def test_a_broken_channels_file_is_said_and_the_version_stays_published(settings, steps, no_extract):
     steps.failing["queue_alerts"] = ScoreboardError("channels.yaml: no channel 'fax'. Nothing was sent.")
     is_success, shown = run(settings)
     assert not is_success and "no channel 'fax'" in shown
@@ -133,7 +139,7 @@ def test_files_and_columns_nobody_reads_are_mentioned_and_fail_nothing(settings,
     assert "unknown column: support/tickets has 'shoe�size'; it is kept in landing, no figure uses it" in shown
 
 
-def test_what_may_pass_is_tried_three_times(settings, steps, one_extract, monkeypatch):
+def test_what_may_pass_is_tried_three_times(settings, steps, no_extract, monkeypatch):
     monkeypatch.setitem(HOUSE_RULES, "retry_delay", timedelta(seconds=0.01))
     steps.failing["audit"] = OSError("disk is busy")
     is_success, shown = run(settings)
@@ -143,7 +149,7 @@ def test_what_may_pass_is_tried_three_times(settings, steps, one_extract, monkey
 
 
 @pytest.mark.parametrize("failing", ["build_warehouse", "audit", "publish"])
-def test_a_failing_build_publishes_nothing_and_reports_nothing(settings, steps, one_extract, failing):
+def test_a_failing_build_publishes_nothing_and_reports_nothing(settings, steps, no_extract, failing):
     steps.failing[failing] = ScoreboardError("the reason")
     is_success, shown = run(settings)
     assert not is_success
@@ -153,7 +159,7 @@ def test_a_failing_build_publishes_nothing_and_reports_nothing(settings, steps, 
 
 
 @pytest.mark.parametrize("failing", ["write_summary", "close_quarter", "write_award_report", "write_account_packs"])
-def test_a_failure_after_publishing_fails_the_run(settings, steps, one_extract, failing):
+def test_a_failure_after_publishing_fails_the_run(settings, steps, no_extract, failing):
     steps.failing[failing] = ScoreboardError("the reason")
     is_success, shown = run(settings)
     assert not is_success
@@ -185,7 +191,7 @@ def test_a_restatement_that_does_not_reach_readers_has_failed(settings, steps, f
     assert steps.live is None
 
 
-def test_a_run_whose_version_is_not_the_published_one_has_failed(settings, steps, one_extract, monkeypatch):
+def test_a_run_whose_version_is_not_the_published_one_has_failed(settings, steps, no_extract, monkeypatch):
     monkeypatch.setattr(runner, "is_live", lambda settings, run_key: False)
     is_success, shown = run(settings)
     assert not is_success

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 
 from scoreboard.cli.arguments import port
@@ -39,7 +38,16 @@ def airflow(options: argparse.Namespace, terminal: Terminal) -> bool:
     set_up_airflow(settings)
     with waiting(terminal.console, "Preparing Airflow's database ..."):
         airflow_env.prepare_database()
-    return subprocess.run([sys.executable, "-m", "airflow", *options.arguments], check=False).returncode == 0  # noqa: S603
+    from airflow.__main__ import main
+
+    sys.argv = ["airflow", *options.arguments]
+    try:
+        main()  # in this process, which has imported Airflow already: that takes seconds
+    except SystemExit as ending:
+        if isinstance(ending.code, str):
+            print(ending.code, file=sys.stderr)
+        return not ending.code
+    return True
 
 
 def airflow_options(command: argparse.ArgumentParser) -> None:
