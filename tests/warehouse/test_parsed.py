@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,12 @@ ODD = {
 
 
 @pytest.fixture(autouse=True)
-def others_memory_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsed, "_kept", {})
+def memory(monkeypatch: pytest.MonkeyPatch) -> dict[Hashable, bytes]:
+    """Of this test alone: nothing is remembered when it begins."""
+    kept: dict[Hashable, bytes] = {}
+    monkeypatch.setattr(parsed, "_remembered", kept.get)
+    monkeypatch.setattr(parsed, "_remember", kept.__setitem__)
+    return kept
 
 
 def _home(folder: Path, **told: str) -> Settings:
@@ -71,14 +76,14 @@ def _told(manifest: Manifest | None, settings: Settings) -> dict[str, Any]:
 
 
 def test_another_home_with_other_settings_reads_the_same_project_and_gets_it_from_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: dict[Hashable, bytes]
 ) -> None:
     plain, odd = _home(tmp_path / "plain"), _home(tmp_path / "odd", **ODD)
     first, second = _listed(plain, monkeypatch)
     assert first is None and second is not None
     [remembered] = _listed(odd, monkeypatch)
 
-    parsed._kept.clear()
+    memory.clear()
     read = _listed(odd, monkeypatch)[1]
 
     assert _told(remembered, odd) == _told(read, odd)

@@ -38,10 +38,9 @@ def key_of(
 
 def keep(key: Hashable, manifest: Manifest) -> None:
     """Keep a copy of what was read, before a command writes its results into it."""
-    _kept.clear()  # one project is in work at a time; what was read for another is not worth its memory
     # field by field: dbt 1.11 gets their order wrong when it pickles a manifest itself. Look-ups are made again where they are missed
     contents = {one.name: getattr(manifest, one.name) for one in fields(manifest) if not one.name.startswith("_")}
-    _kept[key] = pickle.dumps(contents, protocol=pickle.HIGHEST_PROTOCOL)
+    _remember(key, pickle.dumps(contents, protocol=pickle.HIGHEST_PROTOCOL))
 
 
 def recall(key: Hashable, seeds: Path) -> Manifest | None:
@@ -51,11 +50,21 @@ def recall(key: Hashable, seeds: Path) -> Manifest | None:
     from dbt.contracts.graph.nodes import SeedNode
     from dbt_common.clients.system import load_file_contents
 
-    if key not in _kept:
+    reading = _remembered(key)
+    if reading is None:
         return None
-    manifest = Manifest(**pickle.loads(_kept[key]))  # noqa: S301 - this process wrote it
+    manifest = Manifest(**pickle.loads(reading))  # noqa: S301 - this process wrote it
     for node in manifest.nodes.values():
         if isinstance(node, SeedNode):
             node.original_file_path = str(seeds / node.path)
             node.checksum = FileHash.from_contents(load_file_contents(node.original_file_path))
     return manifest
+
+
+def _remembered(key: Hashable) -> bytes | None:
+    return _kept.get(key)
+
+
+def _remember(key: Hashable, reading: bytes) -> None:
+    _kept.clear()  # one project is in work at a time; what was read for another is not worth its memory
+    _kept[key] = reading
