@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -283,11 +284,16 @@ def _escalations(known: Any, alerts: list[Row]) -> list[Row]:
     return out
 
 
+@cache
 def _after(clock: OpeningHours, zone: ZoneInfo, start: datetime, minutes: Fraction) -> datetime | None:
     """The instant at which so many open minutes have really passed; with none to wait, the first open one. None if never open."""
     left, day = Fraction(minutes) * 60, start.astimezone(zone).date()
     for _ in range(LONGEST_WALK):
-        opens, closes = (_instant(day, minute, zone) for minute in clock.of_day(day))
+        from_minute, to_minute = clock.of_day(day)
+        if from_minute == to_minute:
+            day += timedelta(days=1)
+            continue
+        opens, closes = _instant(day, from_minute, zone), _instant(day, to_minute, zone)
         begin = max(start, opens)
         room = _seconds(closes - begin)
         if room > 0 and (left < room or (left == room and left > 0)):
