@@ -13,10 +13,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from tests.oracle.areas import compute_areas
-from tests.oracle.company import Tables, compute
+from tests.oracle.areas import area_tables, know
+from tests.oracle.company import Tables
 from tests.oracle.compare import compare_folder
 from tests.oracle.official import keep_closed
+from tests.oracle.rules import Rules
 
 
 def read_settings(path: Path) -> dict[str, str]:
@@ -30,15 +31,17 @@ def computed_tables(home: Path, inboxes: list[Path], settings: dict[str, str], *
     """What the tables, the areas' included, should hold after one run over each inbox."""
 
     def run(landed: list[Path]) -> Tables:
-        given = (
+        known = know(
             home,
-            date.fromisoformat(settings["SCOREBOARD_AS_OF"]),
-            settings.get("SCOREBOARD_TIMEZONE", "UTC"),
-            int(settings.get("SCOREBOARD_FISCAL_START_MONTH", "1")),
-            settings.get("SCOREBOARD_CURRENCY", "USD"),
             landed,
+            Rules(home / "seeds", settings.get("SCOREBOARD_CURRENCY", "USD")),
+            (
+                date.fromisoformat(settings["SCOREBOARD_AS_OF"]),
+                settings.get("SCOREBOARD_TIMEZONE", "UTC"),
+                int(settings.get("SCOREBOARD_FISCAL_START_MONTH", "1")),
+            ),
         )
-        return compute(*given) | compute_areas(*given)
+        return known.tables | area_tables(known)
 
     if now:
         return run(inboxes)

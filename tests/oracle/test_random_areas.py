@@ -20,7 +20,7 @@ from tests.oracle.rules import Rules
 from tests.oracle.wrong_area_readings import WRONG_AREA_READINGS, wrong_areas
 from tests.oracle.wrong_readings import WrongReading
 
-SEEDS = (2, 3, 8, 4, 5, 6, 7, 1, 0, 18, *range(9, 16))  # in this order until one notices
+SEEDS = (2, 5, 6, 18, 11, 7, 8, 4, 1, 0, 9, 10, *range(12, 16), 3)  # in this order until one notices
 _ON_A_FIRST_DAY = 6  # the seed whose as-of begins a calendar quarter
 
 
@@ -71,9 +71,12 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
 
 @pytest.mark.parametrize("reading", WRONG_AREA_READINGS, ids=lambda reading: reading.what)
 def test_a_wrong_reading_of_the_page_is_noticed(reading: WrongReading, cases: Cases) -> None:
-    module = wrong_areas(reading, cases.folder, f"wrong_areas_{WRONG_AREA_READINGS.index(reading)}")
+    areas = wrong_areas(reading, cases.folder, f"wrong_areas_{WRONG_AREA_READINGS.index(reading)}")
     for case in cases:
-        wrong = module.area_tables(case.known, reading.module)
-        if any(compare_rows(table, case.tables[table], rows) for table, rows in wrong.items()):
+        if any(
+            compare_rows(table, case.tables[table], rows)
+            for area in areas
+            for table, rows in area_tables(case.known, [area]).items()
+        ):
             return
     pytest.fail(f"no company of the seeds {SEEDS} tells it from the right reading")

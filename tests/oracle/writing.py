@@ -15,6 +15,13 @@ from tests.oracle.reading import Row
 from tests.oracle.schema import ENTITIES
 
 STAMP = "2026-01-01T00:00:00Z"
+PROJECT = "project_id,project_name,company_name;P,Project,Own"
+SURVEY: dict[str, str] = {
+    "projects": PROJECT,
+    "surveys": "survey_id,survey_name,project_id,kind;S,Survey,P,relationship",
+}
+LIKERT = "question_id,survey_id,question_text,scale_id,measure,category,weight;Q,S,?,likert5,satisfaction,,"
+HEAD = "response_id,survey_id,respondent_type,account_id,responded_at"
 
 
 def drop(home: Path, **entities: str) -> Path:
@@ -52,6 +59,28 @@ def revenue(*rows: tuple[str, str, str]) -> str:
             *(f"V{n},{a},{day},{amount},USD" for n, (a, day, amount) in enumerate(rows)),
         ]
     )
+
+
+def votes(*rows: tuple[str, str, str]) -> dict[str, str]:
+    """Responses (account, day, value) to the one question."""
+    return {
+        "responses": ";".join([HEAD, *(f"R{n},S,customer,{a},{day}T12:00:00Z" for n, (a, day, _) in enumerate(rows))]),
+        "answers": ";".join(
+            [
+                "answer_id,response_id,question_id,value",
+                *(f"N{n},R{n},Q,{value}" for n, (_, _, value) in enumerate(rows)),
+            ]
+        ),
+    }
+
+
+def only(rows: list[Row], **key: Any) -> Row:
+    (found,) = [row for row in rows if all(row[column] == value for column, value in key.items())]
+    return found
+
+
+def pick(row: Row, *columns: str) -> tuple[Any, ...]:
+    return tuple(row[column] for column in columns)
 
 
 def published(tables: Tables, folder: Path) -> Path:

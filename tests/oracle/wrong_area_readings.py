@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from pathlib import Path
 from types import ModuleType
 
-from tests.oracle.wrong_readings import WrongReading
+from tests.oracle.areas import AREAS
+from tests.oracle.wrong_readings import WrongReading, changed_texts, forget
 
 _PACKAGE = Path(__file__).parent / "areas"
 
 
-def wrong_areas(reading: WrongReading, folder: Path, name: str) -> ModuleType:
-    """The package `areas` with the change made, below `folder` (which must be on the path)."""
+def wrong_areas(reading: WrongReading, folder: Path, name: str) -> list[ModuleType]:
+    """The areas with the change made: the changed one or, where that is none, all that build on it.
+
+    They are modules of a package of their own below `folder` (which must be on the path); what the change cannot touch is not copied.
+    """
     package = folder / name
     package.mkdir()
-    for path in _PACKAGE.glob("*.py"):
-        text = path.read_text()
-        if path.stem == reading.module:
-            if text.count(reading.right) != 1:
-                raise ValueError(
-                    f"{reading.what}: {reading.right!r} occurs {text.count(reading.right)} times in {path.name}"
-                )
-            text = text.replace(reading.right, reading.wrong)
-        text = text.replace("    declare(_area.COLUMNS)", "    pass").replace("tests.oracle.areas", name)
+    (package / "__init__.py").touch()
+    texts = changed_texts(reading, _PACKAGE, "tests.oracle.areas", name)
+    for stem, text in texts.items():
         # what is shipped with the project stays where it is
-        (package / path.name).write_text(
+        (package / f"{stem}.py").write_text(
             text.replace("Path(__file__).parents[3]", f"Path({str(_PACKAGE.parents[2])!r})")
         )
     importlib.invalidate_caches()
-    module = importlib.import_module(name)
-    for loaded in [loaded for loaded in sys.modules if loaded.partition(".")[0] == name]:
-        del sys.modules[loaded]
-    return module
+    areas = [area.__name__.rpartition(".")[2] for area in AREAS]
+    wanted = [reading.module] if reading.module in areas else [area for area in areas if area in texts]
+    modules = [importlib.import_module(f"{name}.{area}") for area in wanted]
+    forget(name)
+    return modules
 
 
 # fmt: off

@@ -7,7 +7,9 @@ Each entry: what goes wrong, module, the right text, the wrong text. The right t
 from __future__ import annotations
 
 import importlib
+import re
 import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -26,24 +28,56 @@ class WrongReading(NamedTuple):
 
 
 def wrong_oracle(reading: WrongReading, folder: Path, name: str) -> ModuleType:
-    """The oracle's module `company` with the change made, in a package of its own below `folder` (which must be on the path)."""
+    """The oracle's module `company` with the change made, in a package of its own below `folder` (which must be on the path).
+
+    Only what the change can touch is copied: everything else is the right oracle's own.
+    """
     package = folder / name
     package.mkdir()
+    (package / "__init__.py").touch()
     (package / "t_critical.csv").write_text((_PACKAGE / "t_critical.csv").read_text())
-    for path in _PACKAGE.glob("*.py"):
-        text = path.read_text()
-        if path.stem == reading.module:
-            if text.count(reading.right) != 1:
-                raise ValueError(
-                    f"{reading.what}: {reading.right!r} occurs {text.count(reading.right)} times in {path.name}"
-                )
-            text = text.replace(reading.right, reading.wrong)
-        (package / path.name).write_text(text.replace("tests.oracle", name))
+    reached = reach("company", _PACKAGE, "tests.oracle")
+    for stem, text in changed_texts(reading, _PACKAGE, "tests.oracle", name).items():
+        if stem in reached:
+            (package / f"{stem}.py").write_text(text)
     importlib.invalidate_caches()
     module = importlib.import_module(f"{name}.company")
-    for loaded in [loaded for loaded in sys.modules if loaded.partition(".")[0] == name]:
-        del sys.modules[loaded]
+    forget(name)
     return module
+
+
+@cache
+def sources(package: Path) -> dict[str, str]:
+    """The modules of a package, name -> text."""
+    return {path.stem: path.read_text() for path in sorted(package.glob("*.py"))}
+
+
+def changed_texts(reading: WrongReading, folder: Path, package: str, wrong_package: str) -> dict[str, str]:
+    """The texts of the changed module of a package and of all that come to import it, importing each other's copies."""
+    texts = sources(folder)
+    if (times := texts[reading.module].count(reading.right)) != 1:
+        raise ValueError(f"{reading.what}: {reading.right!r} occurs {times} times in {reading.module}.py")
+    touched = {stem for stem in texts if reading.module in reach(stem, folder, package)}
+    copied = re.compile(rf"from {re.escape(package)}\.({'|'.join(sorted(touched))}) import ")
+    texts = texts | {reading.module: texts[reading.module].replace(reading.right, reading.wrong)}
+    return {stem: copied.sub(rf"from {wrong_package}.\1 import ", texts[stem]) for stem in touched}
+
+
+@cache
+def reach(stem: str, folder: Path, package: str) -> frozenset[str]:
+    """A module and all those of its package that it imports, directly or through others."""
+    texts, found, ahead = sources(folder), set(), [stem]
+    while ahead:
+        if (module := ahead.pop()) in texts and module not in found:
+            found.add(module)
+            ahead += re.findall(rf"from {re.escape(package)}\.(\w+) import ", texts[module])
+    return frozenset(found)
+
+
+def forget(package: str) -> None:
+    """Takes a package of copies out of the loaded modules; what holds one of its functions keeps it."""
+    for loaded in [loaded for loaded in sys.modules if loaded.partition(".")[0] == package]:
+        del sys.modules[loaded]
 
 
 # fmt: off

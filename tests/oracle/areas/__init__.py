@@ -80,12 +80,11 @@ def know(home: Path, inboxes: list[Path], rules: Rules, calendar_settings: tuple
     )
 
 
-def area_tables(known: Known, name: str | None = None) -> Tables:
-    """Table name -> rows of every area, or of the one whose module has that name (of all where none has)."""
-    named = [area for area in AREAS if area.__name__.rpartition(".")[2] == name]
+def area_tables(known: Known, areas: list[ModuleType] = AREAS) -> Tables:
+    """Table name -> rows of every area."""
     return {
         table: [{column: _plain(cell) for column, cell in row.items()} for row in rows]
-        for area in named or AREAS
+        for area in areas
         for table, rows in area.rows(known).items()
     }
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from tests.oracle.areas.contacts import contact_roles
@@ -288,10 +289,15 @@ def _escalations(known: Any, alerts: list[Row]) -> list[Row]:
     return out
 
 
+@cache
 def _after(clock: OpeningHours, start: datetime, day: date, minutes: Fraction) -> datetime | None:
     """The instant at which so many open minutes have really passed; with none to wait, the first open one. None if never open."""
     left = Fraction(minutes) * 60
     for _ in range(LONGEST_WALK):
+        from_minute, to_minute = clock.of_day(day)
+        if from_minute == to_minute:
+            day += timedelta(days=1)
+            continue
         opens, closes = clock.instants(day)
         begin = max(start, opens)
         room = _seconds(closes - begin)
