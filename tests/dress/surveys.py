@@ -36,7 +36,7 @@ def by_api(home: Path, vendor: str, stand_in: type[Any], credentials: Credential
     (home / "sources").mkdir()
     (home / "sources" / f"{vendor}.yaml").write_text(yaml.safe_dump(dress.mapping(company)), encoding="utf-8")
     settings = Settings(home=home, as_of=date(2026, 4, 21), adapters=(("survey", vendor),))
-    served: Vendor = stand_in(World(Clock(AFTER_THE_COMPANY)))
+    served: Vendor = stand_in(World(Clock(AFTER_THE_COMPANY)), page_size=20)
     dress.load(served.world, company)
     source = make_source(
         vendor, credentials, load_mapping(settings, vendor), transport=transport(served), wait=lambda _: None

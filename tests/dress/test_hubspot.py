@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from demo.vendors.company import Tables, vendor_company
+from demo.vendors.company import Tables
 from demo.vendors.core import Clock, World, transport
 from demo.vendors.dress import hubspot
 from demo.vendors.hubspot_api import HubspotStandIn
@@ -30,11 +30,6 @@ AFTER_THE_COMPANY = datetime(2026, 4, 21, 6, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def company() -> Tables:
-    return vendor_company(accounts=20)
-
-
-@pytest.fixture(scope="module")
 def by_api(company: Tables, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
     """Canonical rows of what the source read from the stand-in."""
     home = tmp_path_factory.mktemp("hubspot_api")
@@ -43,7 +38,7 @@ def by_api(company: Tables, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     settings = Settings(
         home=home, as_of=date(2026, 4, 21), adapters=(("crm", "hubspot"), ("support", "hubspot"), ("survey", "hubspot"))
     )
-    stand_in = HubspotStandIn(World(Clock(AFTER_THE_COMPANY)))
+    stand_in = HubspotStandIn(World(Clock(AFTER_THE_COMPANY)), page_size=40, associations_per_page=20)
     hubspot.load(stand_in.world, company)
     source = make_source(
         "hubspot",

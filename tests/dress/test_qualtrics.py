@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from demo.vendors.company import Tables, vendor_company
+from demo.vendors.company import Tables
 from demo.vendors.qualtrics_api import SIGNED, QualtricsStandIn
 from scoreboard.sources.api.connections import Credentials
 from tests.dress.surveys import SURVEY_ENTITIES, Rows, by_api, by_loader, typed
 
 CREDENTIALS = Credentials("qualtrics_default", host="fra1.qualtrics.com", password=SIGNED)
-
-
-@pytest.fixture(scope="module")
-def company() -> Tables:
-    return vendor_company(accounts=20)
 
 
 @pytest.fixture(scope="module")

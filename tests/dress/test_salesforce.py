@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from demo.vendors.company import Tables, vendor_company
+from demo.vendors.company import Tables
 from demo.vendors.core import Clock, World, transport
 from demo.vendors.dress import salesforce as dress
 from demo.vendors.salesforce_api import CLIENT_ID, CLIENT_SECRET, SalesforceStandIn
@@ -25,11 +25,6 @@ from tests.mapping.rig import Row, mapped
 
 FED = ("accounts", "contacts", "employees", "opportunities", "revenue", "activities")
 HOST = "https://kestrelmoor.my.salesforce.com"
-
-
-@pytest.fixture(scope="module")
-def company() -> Tables:
-    return vendor_company(accounts=20)
 
 
 def typed(entity: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -76,7 +71,7 @@ def source_of(company: Tables, **options: str) -> SalesforceSource:
     """The adapter before a stand-in org that holds the company."""
     world = World(Clock(datetime(2026, 4, 21, 6, tzinfo=UTC)))
     dress.load(world, company)
-    pipe = transport(SalesforceStandIn(world, page_size=500))
+    pipe = transport(SalesforceStandIn(world, page_size=150))
     auth = ClientCredentials(Http(HOST, transport=pipe), CLIENT_ID, CLIENT_SECRET)
     http = Http(HOST, auth, name="salesforce_default", transport=pipe, wait=lambda seconds: None)
     settings = Settings(home=Path("unused"), as_of=date(2026, 3, 31))
@@ -84,7 +79,7 @@ def source_of(company: Tables, **options: str) -> SalesforceSource:
     return SalesforceSource(http, "salesforce_default", said.fields_by_stream(), options)
 
 
-@pytest.mark.parametrize("options", [{}, {"bulk_above": "100", "bulk_chunk": "400"}], ids=["rest", "bulk"])
+@pytest.mark.parametrize("options", [{}, {"bulk_above": "40", "bulk_chunk": "120"}], ids=["rest", "bulk"])
 def test_the_api_gives_the_company(company: Tables, tmp_path: Path, options: dict[str, str]) -> None:
     source = source_of(company, **options)
     settings = Settings(home=tmp_path, as_of=date(2026, 3, 31), adapters=(("crm", "salesforce"),))

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from demo.vendors.company import Tables, vendor_company
+from demo.vendors.company import Tables
 from demo.vendors.surveymonkey_api import SIGNED, SurveymonkeyStandIn
 from scoreboard.sources.api.connections import Credentials
 from tests.dress.surveys import SURVEY_ENTITIES, Rows, by_api, by_loader, typed
 
 CREDENTIALS = Credentials("surveymonkey_default", password=SIGNED)
-
-
-@pytest.fixture(scope="module")
-def company() -> Tables:
-    return vendor_company(accounts=20)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from demo.vendors.company import vendor_company
 from scoreboard.settings import PROJECT_ROOT
 from tests.pipeline import rows, settings_for
 
-ACCOUNTS = 16
+ACCOUNTS = 6
 
 
 def test_a_company_behind_three_vendors_is_landed_mapped_and_published_whole(tmp_path: Path) -> None:

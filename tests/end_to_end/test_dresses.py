@@ -39,7 +39,7 @@ from scoreboard.warehouse.audit import audit
 from scoreboard.warehouse.build import build_warehouse
 from scoreboard.warehouse.publish import publish
 from scoreboard.warehouse.tables import TABLES
-from tests.pipeline import rows, settings_for
+from tests.pipeline import rows, settings_for, without_tests_of_columns
 
 RUN = "run3"
 TELL_WHERE_FROM = {"source_relation", "source_file", "source_row_number", "source_run_id"}
@@ -86,7 +86,7 @@ DRESSES = {
 
 @pytest.fixture(scope="module")
 def company() -> Corrected:
-    return corrected(vendor_company(accounts=20))
+    return corrected(vendor_company(accounts=6))
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,8 @@ def test_every_mart_is_the_same_in_every_dress(
     for run, (tables, now) in enumerate(((company.first, BEFORE), (later, AFTER)), 1):
         with served(tmp_path, dress, tables, now):
             land(settings, f"run{run}")
-    publish_all(settings)
+    with without_tests_of_columns():
+        publish_all(settings)
 
     aside = TELL_WHERE_FROM | (TELL_OF_VERSIONS if dress.loader else set())
     with duckdb.connect() as connection:

@@ -12,7 +12,7 @@ from scoreboard.warehouse.seeds import declared_seeds
 from tests.end_to_end.rule_changes import CHANGES, COMPANY, RuleChange
 from tests.oracle.check import read_settings
 from tests.oracle.random_company import write_company
-from tests.pipeline import run_pipeline
+from tests.pipeline import run_pipeline, without_tests_of_columns
 from tests.rebuild import Rebuild, changes
 
 
@@ -23,7 +23,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Rebuild:
     write_company(COMPANY, home)
     told = read_settings(home / "settings.env") | {"SCOREBOARD_HOME": str(home), "SCOREBOARD_SETTLE_SECONDS": "0"}
     settings = Settings.from_environment(told)
-    run_pipeline(settings, "rules")
+    with without_tests_of_columns():
+        run_pipeline(settings, "rules")
     return Rebuild.of(settings)
 
 
