@@ -35,6 +35,7 @@ def _folder() -> Path:
 
 
 _DATABASE = ":memory:"
+_AT_ONCE = 200  # rows of one statement: one by one they take many times as long
 _KEPT: list[tempfile.TemporaryDirectory[str]] = []
 
 
@@ -105,9 +106,10 @@ def give(connection: duckdb.DuckDBPyConnection, table: str, columns: str, rows: 
     connection.execute(f"create schema if not exists {schema}")
     connection.execute(f"create or replace table {table} ({columns})")
     listed = [tuple(row) for row in rows]
-    if listed:
-        marks = ", ".join("?" for _ in listed[0])
-        connection.executemany(f"insert into {table} values ({marks})", listed)
+    for first in range(0, len(listed), _AT_ONCE):
+        some = listed[first : first + _AT_ONCE]
+        marks = ", ".join("(" + ", ".join("?" for _ in row) + ")" for row in some)
+        connection.execute(f"insert into {table} values {marks}", [cell for row in some for cell in row])
 
 
 def compiled_over(database: Path, names: tuple[str, ...], **variables: Any) -> dict[str, str]:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from scoreboard.quarter import Quarter
 from tests.compiled_models import compiled, rows_of
+from tests.effort import times
 
 FIRST = Quarter.parse("2023-Q1")
 MODELS = ("int_loyalty_accounts", "int_loyalty_outcomes", "rpt_loyalty_economics")
@@ -207,7 +208,7 @@ def rounded(row: Row) -> Row:
     return {name: round(cell, 9) if isinstance(cell, float) else cell for name, cell in row.items()}
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=times(10))
 # as-of lies in the running quarter 9: quarters 5 to 8 have ended, the customer left in the third of them
 @example(plain([4.0, 4.0], 7, 40, 0, 1), 9)
 # the fourth quarter after ends on as-of itself
@@ -223,7 +224,7 @@ def test_what_satisfaction_was_worth_is_what_a_loop_over_accounts_finds(
     ]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=times(10))
 @given(companies(fiscal_shift=2), companies(fiscal_shift=2), st.sampled_from([5, 9]))
 def test_what_lies_in_a_quarter_that_has_not_ended_changes_nothing(
     warehouse: duckdb.DuckDBPyConnection, company: Company, other: Company, running: int
@@ -234,7 +235,7 @@ def test_what_lies_in_a_quarter_that_has_not_ended_changes_nothing(
     assert in_sql(warehouse, company.up_to(running - 1).and_then(other.from_quarter(running)), running) == told
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=times(5))
 @given(companies(), st.randoms(use_true_random=False))
 def test_what_happens_after_the_year_does_not_move_the_band(
     warehouse: duckdb.DuckDBPyConnection, company: Company, chance: random.Random
@@ -258,7 +259,7 @@ def test_what_happens_after_the_year_does_not_move_the_band(
             assert [row for row in changed if row["fiscal_year"] == year] == expected
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=times(5))
 @given(companies())
 def test_what_was_told_once_is_told_again_later(warehouse: duckdb.DuckDBPyConnection, company: Company) -> None:
     """A later run fills in what was unknown; no figure that an earlier one told from ended quarters moves."""
