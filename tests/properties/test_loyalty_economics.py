@@ -224,7 +224,7 @@ def test_what_satisfaction_was_worth_is_what_a_loop_over_accounts_finds(
     ]
 
 
-@settings(deadline=None, max_examples=times(10))
+@settings(deadline=None, max_examples=25)
 @given(companies(fiscal_shift=2), companies(fiscal_shift=2), st.sampled_from([5, 9]))
 def test_what_lies_in_a_quarter_that_has_not_ended_changes_nothing(
     warehouse: duckdb.DuckDBPyConnection, company: Company, other: Company, running: int
@@ -235,7 +235,7 @@ def test_what_lies_in_a_quarter_that_has_not_ended_changes_nothing(
     assert in_sql(warehouse, company.up_to(running - 1).and_then(other.from_quarter(running)), running) == told
 
 
-@settings(deadline=None, max_examples=times(5))
+@settings(deadline=None, max_examples=12)
 @given(companies(), st.randoms(use_true_random=False))
 def test_what_happens_after_the_year_does_not_move_the_band(
     warehouse: duckdb.DuckDBPyConnection, company: Company, chance: random.Random
@@ -259,7 +259,7 @@ def test_what_happens_after_the_year_does_not_move_the_band(
             assert [row for row in changed if row["fiscal_year"] == year] == expected
 
 
-@settings(deadline=None, max_examples=times(5))
+@settings(deadline=None, max_examples=12)
 @given(companies())
 def test_what_was_told_once_is_told_again_later(warehouse: duckdb.DuckDBPyConnection, company: Company) -> None:
     """A later run fills in what was unknown; no figure that an earlier one told from ended quarters moves."""

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from scoreboard.warehouse.seeds import SHIPPED
 from tests.compiled_models import compiled, give, rows_of
-from tests.effort import times
 
 TOLERANCE = Fraction(1, 10**9)
 SIX_PLACES = 1_000_000
@@ -111,7 +110,7 @@ def agree(found: float | None, expected: Fraction | None) -> bool:
     return abs(Fraction(found) - expected) <= TOLERANCE * max(Fraction(1), abs(expected))
 
 
-@settings(deadline=None, max_examples=times(15))
+@settings(deadline=None, max_examples=40)
 @given(st.lists(answers(), min_size=1, max_size=25))
 def test_scores_are_those_of_the_formula(warehouse: duckdb.DuckDBPyConnection, given_answers: list[Answer]) -> None:
     for answer, (score, ratio) in zip(given_answers, converted(warehouse, given_answers), strict=True):
@@ -120,7 +119,7 @@ def test_scores_are_those_of_the_formula(warehouse: duckdb.DuckDBPyConnection, g
         assert agree(ratio, expected_ratio), answer
 
 
-@settings(deadline=None, max_examples=times(15))
+@settings(deadline=None, max_examples=40)
 @given(scales(), st.data())
 def test_a_better_answer_never_scores_less_and_both_ends_are_met(
     warehouse: duckdb.DuckDBPyConnection, scale: Scale, data: st.DataObject

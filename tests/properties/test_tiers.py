@@ -197,7 +197,7 @@ def test_tiers_are_those_of_the_loop(warehouse: duckdb.DuckDBPyConnection, rows:
     assert in_sql(warehouse, rows) == by_loop(rows)
 
 
-@settings(deadline=None, max_examples=times(10))
+@settings(deadline=None, max_examples=25)
 @given(companies(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(
     warehouse: duckdb.DuckDBPyConnection, rows: list[AccountQuarter], chance: random.Random
