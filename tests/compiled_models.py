@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,10 @@ import duckdb
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-from scoreboard.warehouse.dbt import DBT_PROJECT
+from scoreboard.settings import Settings
+from scoreboard.warehouse import parsed
+from scoreboard.warehouse.dbt import DBT_PROJECT, _let_go_of_the_file, dbt_vars, invoke
+from scoreboard.warehouse.seeds import lay_out_seeds
 
 
 @cache
@@ -31,10 +35,11 @@ def _folder() -> Path:
 
 
 _DATABASE = ":memory:"
+_AT_ONCE = 200  # rows of one statement: one by one they take many times as long
 _KEPT: list[tempfile.TemporaryDirectory[str]] = []
 
 
-def _dbt(arguments: list[str], manifest: Manifest | None) -> Any:
+def _dbt(arguments: list[str], manifest: Manifest) -> Any:
     environment = {
         "SCOREBOARD_DBT_DATABASE": _DATABASE,
         "SCOREBOARD_DBT_TARGET": str(_folder() / "target"),
@@ -49,15 +54,32 @@ def _dbt(arguments: list[str], manifest: Manifest | None) -> Any:
     return outcome.result
 
 
-@cache
-def _parsed() -> Manifest:
-    manifest: Manifest = _dbt(["parse"], None)
+def _read() -> Manifest:
+    """The project as dbt reads it for builds and mappings: who comes first in this process reads it for all."""
+    settings = Settings(home=_folder(), as_of=date(2026, 3, 31))
+    database, seeds, told = _folder() / "warehouse.duckdb", _folder() / "seeds", dbt_vars(settings)
+    if not seeds.exists():
+        lay_out_seeds(settings, seeds)
+    key = parsed.key_of(DBT_PROJECT, "duckdb", database, seeds, told, {})
+    manifest = parsed.recall(key, seeds)
+    if manifest is None:
+        where = {"target": _folder() / "target", "logs": _folder() / "logs"}
+        invoke(["list", "--quiet", "--select", "dim_dates"], variables=told, database=database, seeds=seeds, **where)
+        manifest = parsed.recall(key, seeds)
+    assert manifest is not None
+    for node in (*manifest.nodes.values(), *manifest.sources.values()):
+        if node.database == database.stem:
+            node.database = "memory"
+            node.relation_name = (node.relation_name or "").replace(f'"{database.stem}".', '"memory".') or None
     return manifest
+
+
+_parsed = cache(_read)
 
 
 @cache
 def compiled(names: tuple[str, ...], **variables: Any) -> dict[str, str]:
-    """SQL of the named models with these dbt vars; parses the project once, however often it is asked."""
+    """SQL of the named models with these dbt vars; reads the project once, however often it is asked."""
     chosen = ["--select", *names, "--indirect-selection", "empty", "--vars", json.dumps(variables), "--no-introspect"]
     results = _dbt(["compile", *chosen], _parsed()).results
     return {result.node.name: result.node.compiled_code for result in results}
@@ -84,21 +106,20 @@ def give(connection: duckdb.DuckDBPyConnection, table: str, columns: str, rows: 
     connection.execute(f"create schema if not exists {schema}")
     connection.execute(f"create or replace table {table} ({columns})")
     listed = [tuple(row) for row in rows]
-    if listed:
-        marks = ", ".join("?" for _ in listed[0])
-        connection.executemany(f"insert into {table} values ({marks})", listed)
+    for first in range(0, len(listed), _AT_ONCE):
+        some = listed[first : first + _AT_ONCE]
+        marks = ", ".join("(" + ", ".join("?" for _ in row) + ")" for row in some)
+        connection.execute(f"insert into {table} values {marks}", [cell for row in some for cell in row])
 
 
 def compiled_over(database: Path, names: tuple[str, ...], **variables: Any) -> dict[str, str]:
     """As `compiled`, for models that ask the warehouse what is in it; `database` must be called memory.duckdb, so that
     what is compiled over it also runs in memory."""
-    from scoreboard.warehouse.dbt import _let_go_of_the_file
-
     _let_go_of_the_file()
     try:
         with mock.patch.object(sys.modules[__name__], "_DATABASE", str(database)):
             chosen = ["--select", *names, "--indirect-selection", "empty", "--vars", json.dumps(variables)]
-            results = _dbt(["compile", *chosen], None).results
+            results = _dbt(["compile", *chosen], _read()).results
     finally:
         _let_go_of_the_file()
     return {result.node.name: result.node.compiled_code for result in results}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -96,10 +97,23 @@ def publish_company(settings: Settings, run_id: str = "run-1") -> None:
     publish(settings, run_id)
 
 
-def test_the_summary_holds_rows_tests_version_figures_and_paths(settings: Settings) -> None:
-    publish_company(settings)
-    docs = atomic.write_text(settings.reports / "data_docs" / "crm" / "index.html", "docs")
-    summary = write_summary(settings, "run-1")
+@pytest.fixture(scope="module")
+def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("summary") / "home"
+    publish_company(settings_for(home, "2026-02-10"))
+    return home
+
+
+@pytest.fixture
+def company(settings: Settings, published_once: Path) -> Settings:
+    """The company, published, in a home that the test may change."""
+    shutil.copytree(published_once, settings.home, symlinks=True)
+    return settings
+
+
+def test_the_summary_holds_rows_tests_version_figures_and_paths(company: Settings) -> None:
+    docs = atomic.write_text(company.reports / "data_docs" / "crm" / "index.html", "docs")
+    summary = write_summary(company, "run-1")
     assert summary["published"] == {
         "version": "v000001-run-1",
         "by_this_run": True,
@@ -118,14 +132,13 @@ def test_the_summary_holds_rows_tests_version_figures_and_paths(settings: Settin
     assert summary["tests"] == {"passed": 210, "failed": 0, "errors": 0}
     assert summary["quarantine"] == {"open": 3, "by_rule": {"wrong_type": 2, "orphan_key": 1}}
     assert summary["paths"]["data_docs"] == [str(docs)]
-    assert summary["paths"]["warehouse"] == str(settings.published / "warehouse.duckdb")
+    assert summary["paths"]["warehouse"] == str(company.published / "warehouse.duckdb")
     assert "log" not in summary["paths"]
-    assert json.loads((settings.runs / "run-1" / "summary.json").read_text(encoding="utf-8")) == summary
+    assert json.loads((company.runs / "run-1" / "summary.json").read_text(encoding="utf-8")) == summary
 
 
-def test_the_headline_figures_are_the_published_ones(settings: Settings) -> None:
-    publish_company(settings)
-    headline = write_summary(settings, "run-1")["headline"]
+def test_the_headline_figures_are_the_published_ones(company: Settings) -> None:
+    headline = write_summary(company, "run-1")["headline"]
     closed, running = headline["satisfaction"]["closed"], headline["satisfaction"]["running"]
     assert (closed["quarter"], closed["mean"], closed["ci95_low"], closed["responses"]) == (
         "2025-Q4",
@@ -165,12 +178,11 @@ def test_a_company_without_scores_and_customers_has_a_summary_too(settings: Sett
     assert "Published v000001-run-1" in plain_text(write_summary(settings, "run-1"))
 
 
-def test_a_run_that_published_nothing_says_why_and_what_readers_see(settings: Settings) -> None:
-    publish_company(settings)
+def test_a_run_that_published_nothing_says_why_and_what_readers_see(company: Settings) -> None:
     atomic.write_json(
-        settings.runs / "run-2" / "audit.json", {"passed": False, "problems": ["table rpt_gaps is missing"]}
+        company.runs / "run-2" / "audit.json", {"passed": False, "problems": ["table rpt_gaps is missing"]}
     )
-    summary = write_summary(settings, "run-2")
+    summary = write_summary(company, "run-2")
     assert summary["published"]["by_this_run"] is False
     text = plain_text(summary)
     assert "Run run-2, as of 2026-02-10, published nothing; readers see v000001-run-1 as before" in text
@@ -185,10 +197,9 @@ def test_before_the_first_publish_there_is_a_summary(settings: Settings) -> None
 
 @pytest.mark.parametrize("width", [80, 100])
 @pytest.mark.parametrize("is_terminal", [True, False])
-def test_it_fits_the_terminal(settings: Settings, width: int, is_terminal: bool) -> None:
-    publish_company(settings)
+def test_it_fits_the_terminal(company: Settings, width: int, is_terminal: bool) -> None:
     console = Console(file=io.StringIO(), width=width, force_terminal=is_terminal, color_system=None)
-    console.print(render(write_summary(settings, "run-1")))
+    console.print(render(write_summary(company, "run-1")))
     lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
     assert max(len(line) for line in lines) <= width
     assert len(lines) < 45
@@ -202,9 +213,8 @@ def test_it_fits_the_terminal(settings: Settings, width: int, is_terminal: bool)
         assert part in text
 
 
-def test_into_a_pipe_it_is_plain_text(settings: Settings) -> None:
-    publish_company(settings)
-    text = plain_text(write_summary(settings, "run-1"))
+def test_into_a_pipe_it_is_plain_text(company: Settings) -> None:
+    text = plain_text(write_summary(company, "run-1"))
     assert "\x1b" not in text
     assert "─" not in text
 
@@ -249,15 +259,14 @@ def test_settled_restatements_are_not_worth_a_line(settings: Settings) -> None:
     assert "known now" not in plain_text(summary)
 
 
-def test_it_says_what_no_mapping_file_explains(settings: Settings) -> None:
-    publish_company(settings)
+def test_it_says_what_no_mapping_file_explains(company: Settings) -> None:
     told = [{"sentence": f"qualtrics question QID{number} is not mapped."} for number in range(5)]
     atomic.write_json(
-        settings.runs / "run-1" / "unmapped.json",
+        company.runs / "run-1" / "unmapped.json",
         {"crm": {"unmapped": [], "missing_columns": []}, "survey": {"unmapped": told, "missing_columns": []}},
     )
 
-    summary = write_summary(settings, "run-1")
+    summary = write_summary(company, "run-1")
 
     assert summary["unmapped"] == [entry["sentence"] for entry in told]
     shown = plain_text(summary)

@@ -1,4 +1,4 @@
-"""At least 2,000 random histories in all: whatever happened at the vendor and on the way, everything has landed, once.
+"""At least 200 random histories in all, 2,000 with SCOREBOARD_TEST_EFFORT=10: whatever happened at the vendor and on the way, everything has landed, once.
 
 Inserts, updates, deletions and undeletions, late commits, ties over page boundaries, stamps from the future, faults, changes between
 pages, refreshes, windows and reconciles in any order; then one clean run, and what is landed is what the vendor holds.
@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from tests.effort import times
 from tests.faults.histories import DEEDS, Player, Step
 from tests.faults.rig import Trial, rig
 from tests.faults.vendors import HISTORIES, TRIALS
@@ -22,7 +23,7 @@ HISTORY = st.lists(
 
 
 def test_as_many_histories_as_promised() -> None:
-    assert sum(HISTORIES[str(trial)] for trial in TRIALS if trial.vendor != "toy") >= 2000
+    assert sum(HISTORIES[str(trial)] for trial in TRIALS if trial.vendor != "toy") >= times(200)
 
 
 @pytest.mark.parametrize("trial", TRIALS, ids=str)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from scoreboard.errors import ScoreboardError
+from tests.effort import times
 from tests.faults import mutants
 from tests.faults.histories import DEEDS, Player, Step, named
 from tests.faults.rig import Trial, rig
@@ -37,7 +38,7 @@ def short_suite() -> Iterator[list[Step]]:
     """Histories to the point, then some at random."""
     yield from TO_THE_POINT.values()
     dice = random.Random(2016)
-    for _ in range(20):
+    for _ in range(times(8)):
         yield [(dice.randrange(len(DEEDS)), dice.randrange(8), dice.randrange(8)) for _ in range(12)]
 
 

@@ -20,6 +20,7 @@ from scoreboard.sources.adapters import make_source
 from scoreboard.sources.api.base import ApiSource
 from scoreboard.sources.api.connections import Credentials
 from scoreboard.sources.api.http import Http
+from tests.effort import times
 from tests.faults import seams
 from tests.faults.counted import Budget
 from tests.faults.rig import Trial
@@ -297,10 +298,10 @@ LINKED = tuple(trial for trial in TRIALS if trial.next_page)
 COUNTED = tuple(trial for trial in TRIALS if trial.counted)
 INCREMENTAL = tuple(trial for trial in TRIALS if not trial.is_full)
 
-HISTORIES = {str(trial): 400 for trial in TRIALS} | {
-    str(TOY): 100,
-    str(ORGANIZATIONS): 100,
-    str(CONTACTS): 100,
-    str(SURVEYS): 100,
+HISTORIES = {str(trial): times(40) for trial in TRIALS} | {
+    str(TOY): times(10),
+    str(ORGANIZATIONS): times(10),
+    str(CONTACTS): times(10),
+    str(SURVEYS): times(10),
 }
-"""How many random histories each row of the table gets; the toy's do not count towards the 2,000."""
+"""How many random histories each row of the table gets; the toy's do not count towards the 200, or 2,000 with ten times the effort."""

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.compiled_models import compiled, give, rows_of
+from tests.effort import times
 
 ZONE = "Europe/Berlin"
 BERLIN = ZoneInfo(ZONE)
@@ -149,7 +150,7 @@ moments = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=times(15))
 @given(
     opened=st.lists(moments, min_size=1, max_size=6, unique=True),
     steps=st.lists(st.sampled_from([0, 1, 60, 120, 180, 440, 480, 1440, 4800]), min_size=1, max_size=4, unique=True),

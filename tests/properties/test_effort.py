@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from scoreboard.quarter import Quarter
 from tests.compiled_models import compiled, give, rows_of
+from tests.effort import times
 
 ZONE = "America/New_York"
 # an hour before midnight in New York, three days before its clocks go forward: the week that follows has an hour less
@@ -98,7 +99,7 @@ def switched(tickets: dict[str, Ticket], ticket_id: str) -> bool:
     return latest.channel != ticket.channel and (ticket.created_date - latest.created_date).days <= 7
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=times(20))
 @given(TICKETS)
 # from the first instant of a local day to the last hour of the seventh day after it, and to the first of the eighth
 @example([Ticket("A", "C", "web", 1, [None]), Ticket("A", "C", "phone", 191, ["E1"])])
@@ -136,7 +137,7 @@ def test_switches_and_handoffs_are_those_of_a_loop(
     }
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=times(20))
 @given(CONTACTS)
 def test_the_preferred_channel_is_that_of_a_loop(warehouse: duckdb.DuckDBPyConnection, contacts: list[Contact]) -> None:
     quarters = [FIRST_QUARTER]

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from scoreboard.quarter import Quarter
 from tests.compiled_models import compiled, rows_of
+from tests.effort import times
 
 FIRST = Quarter.parse("2023-Q1")
 MODELS = ("int_loyalty_accounts", "int_loyalty_outcomes", "rpt_loyalty_economics")
@@ -207,7 +208,7 @@ def rounded(row: Row) -> Row:
     return {name: round(cell, 9) if isinstance(cell, float) else cell for name, cell in row.items()}
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=times(10))
 # as-of lies in the running quarter 9: quarters 5 to 8 have ended, the customer left in the third of them
 @example(plain([4.0, 4.0], 7, 40, 0, 1), 9)
 # the fourth quarter after ends on as-of itself

@@ -16,6 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.compiled_models import compiled, give, rows_of
+from tests.effort import times
 
 MODELS = ("int_service_means", "int_service_variances", "int_service_shrunk")
 QUARTER = date(2026, 1, 1)
@@ -86,7 +87,7 @@ SCORES = st.integers(4, 20).map(lambda quarters: Fraction(quarters, 4))
 AGENTS = st.lists(st.lists(SCORES, min_size=1, max_size=12), min_size=1, max_size=8)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=times(20))
 @given(AGENTS)
 @example([[Fraction(4)] * 3])  # k = 1
 @example([[Fraction(4)], [Fraction(2)], [Fraction(5)]])  # N = k

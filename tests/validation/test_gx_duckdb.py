@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import duckdb
+import jinja2
 import pytest
 
 from scoreboard.validation import gx_duckdb
@@ -113,3 +114,23 @@ def test_a_session_says_nothing_in_the_log(
         session.validate(database, "landed", "batch", suite(not_null()), "run")
     assert caplog.records == []
     assert capsys.readouterr() == ("", "")
+
+
+def test_templates_are_compiled_for_the_first_site_and_kept_for_the_next(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def site(name: str) -> dict[str, bytes]:
+        with Session() as session:
+            session.validate(database, "landed", "batch", suite(not_null()), "run")
+            session.write_docs(tmp_path / name)
+        return {path.name: path.read_bytes() for path in (tmp_path / name).rglob("*.html")}
+
+    first = site("first")
+
+    def again(*_: object, **__: object) -> None:
+        raise AssertionError("compiled again")
+
+    monkeypatch.setattr(jinja2.Environment, "compile", again)
+    assert {name: page.count(b"<") for name, page in site("second").items()} == {
+        name: page.count(b"<") for name, page in first.items()
+    }

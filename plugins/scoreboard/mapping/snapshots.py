@@ -41,7 +41,7 @@ _OWN_LINEAGE = ("source_relation", "_run_id", "_file", "_row_number", "_landed_a
 
 # the same record gives the same row id from run to run; two equal rows are told apart by their place among themselves
 _CANONICAL = """
-create temp view canonical as
+create temp table canonical as
 with rows as (
     select {columns}, {own} from {model}
 ),
@@ -81,7 +81,7 @@ class Snapshot:
 
 
 class CanonicalRows:
-    """Canonical rows of one entity as staging gives them: the relation `canonical` of an open mapping file."""
+    """Canonical rows of one entity as staging gives them: the table `canonical` beside an open mapping file."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, entity: Entity) -> None:
         self._connection, self.entity = connection, entity

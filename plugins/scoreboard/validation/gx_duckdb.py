@@ -14,6 +14,7 @@ import logging
 import os
 import shutil
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,6 +26,9 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before the import: nothing is se
 import great_expectations as gx
 from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.execution_engine import sqlalchemy_execution_engine as sql_engine
+from great_expectations.render.view import view as page_view
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 _SITE = "scoreboard"
 _SAMPLE = 0  # offending values kept per rule: the docs' pages show counts only, for they neither mask nor escape what customers wrote
@@ -43,11 +47,32 @@ def register_duckdb() -> None:
         sql_engine._PERSISTED_CONNECTION_DIALECTS = (*known, _Dialect("duckdb"))
 
 
+class _CompiledOnce(BytecodeCache):
+    """Templates as compiled, for the rest of the process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+def keep_templates() -> None:
+    """Have Great Expectations compile its pages' templates once, not for every site: a quarter of a small domain's time."""
+    if not isinstance(page_view.Environment, partial):
+        page_view.Environment = partial(page_view.Environment, bytecode_cache=_CompiledOnce())
+
+
 class Session(AbstractContextManager["Session"]):
     """One Great Expectations context, kept in memory: validates tables of DuckDB files, and writes the Data Docs of what it validated."""
 
     def __init__(self) -> None:
         register_duckdb()
+        keep_templates()
         for chatty in ("great_expectations", "great_expectations.data_context.types.base"):
             logging.getLogger(chatty).setLevel(logging.ERROR)
         self._context: Any = gx.get_context(mode="ephemeral")
