@@ -27,12 +27,14 @@
             {%- do run_query(analysed(now)) -%}
         {%- endif -%}
         {%- set frozen = frozen_columns(this.identifier) -%}
+        {%- set known_to_all = frozen_columns(this.identifier, of_all=true) -%}
         {%- set kept = [] -%}
         {%- for column in adapter.get_columns_in_relation(this) -%}
             {%- if column.name in frozen -%}
                 {%- do kept.append(column.name) -%}
-            {%- elif frozen and target.type != "spark" -%}
-                {# a column that is new: nobody published a figure for it then, whatever its contract says of new rows #}
+            {%- endif -%}
+            {%- if frozen and column.name not in known_to_all and target.type != "spark" -%}
+                {# younger than some frozen rows: nobody published a figure for it then, whatever its contract says of new rows #}
                 {%- do run_query("alter table " ~ this ~ " alter column " ~ column.name ~ " drop not null") -%}
             {%- endif -%}
         {%- endfor -%}
@@ -85,10 +87,15 @@
     from {{ official }}
 {%- endmacro %}
 
-{# The columns that the frozen rows of a table have, all events together; none where no closed period of it is frozen. #}
-{% macro frozen_columns(table) -%}
+{#
+    The columns that the frozen rows of a table have, all events together, or those that every event has (`of_all`); none where no
+    closed period of it is frozen.
+#}
+{% macro frozen_columns(table, of_all=false) -%}
+    {%- set of_table = landed("closed_columns") ~ " where table_name = '" ~ table ~ "'" -%}
+    {%- set least = "(select count(distinct sequence) from " ~ of_table ~ ")" if of_all else "1" -%}
     {{ return(run_query(
-        "select distinct column_name from " ~ landed("closed_columns") ~ " where table_name = '" ~ table ~ "'"
+        "select column_name from " ~ of_table ~ " group by column_name having count(distinct sequence) >= " ~ least
     ).columns[0].values() | list) }}
 {%- endmacro %}
 

@@ -16,6 +16,7 @@ from scoreboard import atomic
 from scoreboard.quarter import Quarter
 from scoreboard.settings import Settings
 from scoreboard.warehouse import ledger
+from scoreboard.warehouse.build import build_warehouse
 from scoreboard.warehouse.periods import restate
 from tests.end_to_end.test_many_runs import marts_bytes, put
 from tests.once import tiny_company
@@ -148,6 +149,18 @@ def test_a_new_column_has_no_history_and_what_was_not_frozen_is_frozen_first(
     [gaps] = ledger.events(settings)[1:]
     assert (gaps.version, sorted(gaps.periods)) == ("v000001-run-1", ["rpt_gaps"])
     assert {"table_name": "rpt_gaps", "column_name": "actual_mean"} in listed
+
+    # the quarter's official figures know the column from now on, those first published never did
+    restate(settings, Q1, "the revenue came late", "Ada", "run-3")
+    with without_tests_of_columns():
+        build_warehouse(settings, "run-3")
+    with duckdb.connect(str(settings.build / "warehouse.duckdb"), read_only=True) as connection:
+        told = "select is_unprofitable from marts.fct_account_tiers where quarter_start_date = '2026-01-01'"
+        assert connection.execute(told).fetchall() == [(False,), (False,)]
+        changed = connection.execute(
+            "select distinct column_name from marts.rpt_restatements where table_name = 'fct_account_tiers' and status = 'restated'"
+        ).fetchall()
+    assert ("revenue_t4q",) in changed and ("is_unprofitable",) not in changed
 
 
 MORE_REVENUE = (

@@ -30,18 +30,20 @@ def show_closed(connection: duckdb.DuckDBPyConnection, settings: Settings) -> No
     _insert(connection, "closed_events", [(name,) for name in ledger.names(settings)])
     tell_closed(connection, found)
     for table in sorted({table for table, _ in found}):
+        of_table = {period: standing for (name, period), standing in found.items() if name == table}
+        # each view has the columns of every event, also of those of which it shows no row: the two are compared column by column
+        both = (event for standing in of_table.values() for event in (standing.first, standing.official))
+        events = {event.sequence: event for event in both}
         for prefix, which in (("official", "official"), ("first_published", "first")):
-            by_event: dict[int, tuple[Event, list[Period]]] = {}
-            for (name, period), standing in found.items():
-                if name == table:
-                    event = getattr(standing, which)
-                    by_event.setdefault(event.sequence, (event, []))[1].append(period)
+            by_event: dict[int, tuple[Event, list[Period]]] = {number: (event, []) for number, event in events.items()}
+            for period, standing in of_table.items():
+                by_event[getattr(standing, which).sequence][1].append(period)
             # by name: an event of before a column was added has no figure for it
             selects = [
                 fill(
                     "select * from read_parquet({path}) where {chosen}",
                     path=literal(ledger.require_whole(settings, event, table)),
-                    chosen=rows_of(periods),
+                    chosen=rows_of(periods) if periods else Quoted("false"),
                 )
                 for event, periods in by_event.values()
             ]
