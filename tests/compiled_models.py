@@ -55,17 +55,17 @@ def _dbt(arguments: list[str], manifest: Manifest) -> Any:
 
 
 def _read() -> Manifest:
-    """The project as dbt reads it for builds and mappings: who comes first in this process reads it for all."""
+    """The project as dbt reads it for builds and mappings: who comes first reads it for all."""
     settings = Settings(home=_folder(), as_of=date(2026, 3, 31))
     database, seeds, told = _folder() / "warehouse.duckdb", _folder() / "seeds", dbt_vars(settings)
     if not seeds.exists():
         lay_out_seeds(settings, seeds)
     key = parsed.key_of(DBT_PROJECT, "duckdb", database, seeds, told, {})
-    manifest = parsed.recall(key, seeds)
+    manifest = parsed.recall(DBT_PROJECT, key, seeds)
     if manifest is None:
         where = {"target": _folder() / "target", "logs": _folder() / "logs"}
         invoke(["list", "--quiet", "--select", "dim_dates"], variables=told, database=database, seeds=seeds, **where)
-        manifest = parsed.recall(key, seeds)
+        manifest = parsed.recall(DBT_PROJECT, key, seeds)
     assert manifest is not None
     for node in (*manifest.nodes.values(), *manifest.sources.values()):
         if node.database == database.stem:

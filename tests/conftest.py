@@ -9,10 +9,9 @@ import pytest
 from hypothesis import settings
 
 from tests.once import sample_users_apart
-from tests.readings import readings_for_every_worker
 from tests.sample import published_sample
 
-__all__ = ["published_sample", "readings_for_every_worker"]  # the fixtures every test may ask for
+__all__ = ["published_sample"]  # the fixture every test may ask for
 
 # how long an example takes says more about the machine than about the code
 settings.register_profile("any machine", deadline=None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
+import os
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from dbt.contracts.graph.manifest import Manifest
 
 from scoreboard.settings import Settings
 from scoreboard.warehouse import dbt, parsed
-from scoreboard.warehouse.dbt import dbt_vars
+from scoreboard.warehouse.dbt import DBT_PROJECT, dbt_vars
 from scoreboard.warehouse.seeds import lay_out_seeds
 
 ODD = {
@@ -23,13 +24,13 @@ ODD = {
 }
 
 
-@pytest.fixture(autouse=True)
-def memory(monkeypatch: pytest.MonkeyPatch) -> dict[Hashable, bytes]:
-    """Of this test alone: nothing is remembered when it begins."""
-    kept: dict[Hashable, bytes] = {}
-    monkeypatch.setattr(parsed, "_remembered", kept.get)
-    monkeypatch.setattr(parsed, "_remember", kept.__setitem__)
-    return kept
+@pytest.fixture
+def nothing_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for readings of this test alone."""
+    folder = tmp_path / "readings"
+    monkeypatch.setattr(parsed, "_folder", lambda project: folder)
+    monkeypatch.setattr(parsed, "_kept", {})
+    return folder
 
 
 def _home(folder: Path, **told: str) -> Settings:
@@ -75,19 +76,54 @@ def _told(manifest: Manifest | None, settings: Settings) -> dict[str, Any]:
     return found
 
 
-def test_another_home_with_other_settings_reads_the_same_project_and_gets_it_from_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: dict[Hashable, bytes]
+def test_another_home_with_other_settings_reads_the_same_project_and_is_given_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain, odd = _home(tmp_path / "plain"), _home(tmp_path / "odd", **ODD)
-    first, second = _listed(plain, monkeypatch)
-    assert first is None and second is not None
-    [remembered] = _listed(odd, monkeypatch)
+    kept = _listed(plain, monkeypatch)[-1]  # of whoever came first, maybe another test
+    [given] = _listed(odd, monkeypatch)
 
-    memory.clear()
-    read = _listed(odd, monkeypatch)[1]
+    folder = tmp_path / "readings"
+    monkeypatch.setattr(parsed, "_folder", lambda project: folder)
+    asked, read = _listed(odd, monkeypatch)
 
-    assert _told(remembered, odd) == _told(read, odd)
-    assert _told(read, odd) == _told(second, plain)
+    assert asked is None
+    assert _told(given, odd) == _told(read, odd) == _told(kept, plain)
+    assert len(list(folder.iterdir())) == 1
+
+
+def _recalled(folder: Path, key: str = "key") -> Manifest | None:
+    (folder / "seeds").mkdir(exist_ok=True)
+    return parsed.recall(DBT_PROJECT, key, folder / "seeds")
+
+
+def test_what_is_damaged_is_read_anew(tmp_path: Path, nothing_kept: Path) -> None:
+    parsed.keep(DBT_PROJECT, "key", Manifest())
+    assert _recalled(tmp_path) is not None
+    whole = (nothing_kept / "key").read_bytes()
+    for damaged in (
+        b"",
+        whole[:-20],
+        b"no pickle",
+        pickle.dumps(["something", "else"]),
+        pickle.dumps({"unheard of": 1}),
+    ):
+        (nothing_kept / "key").write_bytes(damaged)
+        assert _recalled(tmp_path) is None
+
+
+def test_where_nothing_can_be_written_the_process_remembers(tmp_path: Path, nothing_kept: Path) -> None:
+    nothing_kept.touch()  # a file where the folder would be
+    parsed.keep(DBT_PROJECT, "key", Manifest())
+    assert _recalled(tmp_path) is not None
+    assert _recalled(tmp_path, "other") is None
+
+
+def test_the_newest_few_are_kept(nothing_kept: Path) -> None:
+    for number in range(12):
+        parsed.keep(DBT_PROJECT, f"{number:02}", Manifest())
+        os.utime(nothing_kept / f"{number:02}", (number, number))
+    assert sorted(path.name for path in nothing_kept.iterdir()) == [f"{number:02}" for number in range(4, 12)]
 
 
 def test_whatever_else_differs_is_read_anew(tmp_path: Path) -> None:
@@ -108,6 +144,7 @@ def test_whatever_else_differs_is_read_anew(tmp_path: Path) -> None:
     assert key(variables=variables | {"schema_prefix": "b_"}) != first
     assert key(engine="postgres") != first
     assert key(connection={"SCOREBOARD_DBT_PG_DATABASE": "other"}) != first
+    assert key(connection={"DBT_ENV_SECRET_SCOREBOARD_PG_PASSWORD": "other"}) == first
     assert key(database=settings.build / "other.duckdb") != first
     (project / "target").mkdir()
     (project / "target" / "manifest.json").touch()

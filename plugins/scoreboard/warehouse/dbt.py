@@ -99,10 +99,10 @@ def invoke(
                 outcome = _run(command, common, callbacks)
             else:
                 read = parsed.key_of(DBT_PROJECT, engine, database, seeds, variables, connection or {})
-                project = parsed.recall(read, seeds)
+                project = parsed.recall(DBT_PROJECT, read, seeds)
                 if project is None:
                     project = _run(["parse", "--no-write-json"], common, callbacks).result
-                    parsed.keep(read, project)
+                    parsed.keep(DBT_PROJECT, read, project)
                 outcome = _run(command, common, callbacks, project)
         finally:
             _let_go_of_the_file()
