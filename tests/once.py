@@ -36,14 +36,18 @@ def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Pa
 
 
 def sample_users_apart(items: Iterable[pytest.Item], fixture: str) -> list[pytest.Item]:
-    """The tests with one file that uses `fixture` first and the others last.
+    """The tests with one file that uses `fixture` first and the others last, of those the long ones first.
 
-    One worker makes what the fixture gives, and meanwhile the other has enough to do that needs it not.
+    One worker makes what the fixture gives, and meanwhile the others have enough to do that needs it not.
     """
     items = list(items)
     users = {item.path for item in items if fixture in getattr(item, "fixturenames", ())}
     first = next((item.path for item in items if item.path in users), None)
-    return sorted(items, key=lambda item: 0 if item.path == first else 2 if item.path in users else 1)
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    return sorted(
+        items,
+        key=lambda item: (0 if item.path == first else 2 if item.path in users else 1, item.path not in long),
+    )
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,15 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
 from scoreboard.alerts.states import append_state
 from scoreboard.settings import Settings
 from tests.docs.commands import Block, blocks_of, note_run, run_blocks, runs, woven
 from tests.docs.reader import PASSWORD, Sinks
 from tests.pipeline import rows, settings_for
 
+pytestmark = pytest.mark.long
 OPERATIONS = blocks_of("operations.md", "bash")
 HOW_TO = ("how-to/add-a-survey.md", "how-to/change-the-tier-rule.md", "how-to/restate-a-quarter.md")
 RUN = "make run\n"

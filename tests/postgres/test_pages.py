@@ -27,6 +27,7 @@ from tests.pipeline import settings_for
 from tests.sources.loaders import postgres_server
 from tests.sources.loaders.postgres_server import Server
 
+pytestmark = pytest.mark.long
 HOW_TO = "how-to/move-to-postgresql.md"
 REFERENCE = "postgres.md"
 # what tells of a run and not of a company
