@@ -62,7 +62,7 @@ def _listed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[Manifes
 
 
 def _told(manifest: Manifest | None, settings: Settings) -> dict[str, Any]:
-    """Nodes, sources and macros, with the home's own path and the time of reading taken out."""
+    """Nodes, sources and macros, with the home's own path, the time of reading and the order of what is a set taken out."""
     assert manifest is not None
     written: dict[str, Any] = manifest.writable_manifest().to_dict(omit_none=False)
     text = json.dumps(
@@ -73,6 +73,9 @@ def _told(manifest: Manifest | None, settings: Settings) -> dict[str, Any]:
     for part in found.values():
         for one in part.values():
             one.pop("created_at", None)
+            for names in (one.get("sources"), *(one.get("depends_on") or {}).values()):
+                if names:
+                    names.sort()
     return found
 
 
