@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 
 import pytest
@@ -13,6 +14,8 @@ from tests.sample import published_sample
 
 __all__ = ["published_sample"]  # the fixture every test may ask for
 
+# the tests themselves are a million objects that all stay; looking for cycles among them for every few new ones took a tenth of the time
+gc.set_threshold(50_000, 20, 100)
 # how long an example takes says more about the machine than about the code
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")

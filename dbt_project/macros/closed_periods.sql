@@ -15,7 +15,7 @@
     {{ return(relation.incorporate(path={"schema": built_schema("marts_now")})) }}
 {%- endmacro %}
 
-{# Post-hook of every mart: keeps the computed rows aside in marts_now and puts the official ones of closed periods in their place. #}
+{# Of every table, once it is made: keeps an official mart's computed rows aside in marts_now and puts those of closed periods in their place. #}
 {% macro keep_closed() -%}
     {%- set about = var("official_tables").get(this.identifier) -%}
     {%- if execute and about -%}
@@ -23,8 +23,8 @@
         {%- do adapter.create_schema(now) -%}
         {%- do run_query("drop table if exists " ~ now) -%}
         {%- do run_query("create table " ~ now ~ " as select * from " ~ this) -%}
-        {%- if analysed(now) -%}
-            {%- do run_query(analysed(now)) -%}
+        {%- if target.type == "postgres" -%}
+            {%- do run_query("analyze " ~ now) -%}
         {%- endif -%}
         {%- set frozen = frozen_columns(this.identifier) -%}
         {%- set known_to_all = frozen_columns(this.identifier, of_all=true) -%}

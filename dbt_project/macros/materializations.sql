@@ -25,12 +25,34 @@
     {{ return(relation) }}
 {%- endmacro %}
 
-{# The hooks after it and its comments, in the transaction that made it. #}
+{# What belongs to it, in the transaction that made it: the official rows of closed periods, the hooks after it and its comments. #}
 {% macro finished(relation) -%}
+    {%- do keep_closed() -%}
     {%- do run_hooks(post_hooks, inside_transaction=True) -%}
     {%- do persist_docs(relation, model) -%}
     {%- do adapter.commit() -%}
     {{ return(relation) }}
+{%- endmacro %}
+
+{#
+    The comments of a table, all in one statement. dbt asks the catalogue twice before which columns there are; here every table with
+    comments has a contract, so its columns are those described.
+#}
+{% macro duckdb__persist_docs(relation, model, for_relation, for_columns) -%}
+    {%- set comments = [] -%}
+    {%- if for_relation and config.persist_relation_docs() and model.description -%}
+        {%- do comments.append("comment on " ~ relation.type ~ " " ~ relation ~ " is " ~ duckdb_escape_comment(model.description)) -%}
+    {%- endif -%}
+    {%- for column in (model.columns.values() if for_columns and config.persist_column_docs() else []) if column.description -%}
+        {%- do comments.append(
+            "comment on column " ~ relation ~ "." ~ adapter.quote(column.name) ~ " is " ~ duckdb_escape_comment(column.description)
+        ) -%}
+    {%- endfor -%}
+    {%- if comments -%}
+        {%- call statement("comments") -%}
+            {{ comments | join(";\n") }}
+        {%- endcall -%}
+    {%- endif -%}
 {%- endmacro %}
 
 {#
@@ -39,7 +61,14 @@
 #}
 {% materialization table, adapter="postgres", supported_languages=["sql", "python"] %}
     {%- if model["language"] == "sql" -%}
-        {{ return(materialization_table_default()) }}
+        {%- set made = materialization_table_default() -%}
+        {%- do keep_closed() -%}
+        {# without it PostgreSQL takes a table that it has not met for nearly empty, and joins it row by row #}
+        {% call statement("analysed") -%}
+            analyze {{ this }}
+        {%- endcall %}
+        {%- do adapter.commit() -%}
+        {{ return(made) }}
     {%- endif -%}
 
     {# dbt's cache of relations does not know what others write #}
@@ -52,7 +81,9 @@
 {# The same on Spark, whose adapter would send Python to Databricks; the table is over the file that was written. #}
 {% materialization table, adapter="spark", supported_languages=["sql", "python"] %}
     {%- if model["language"] == "sql" -%}
-        {{ return(dbt.materialization_table_spark()) }}
+        {%- set made = dbt.materialization_table_spark() -%}
+        {%- do keep_closed() -%}
+        {{ return(made) }}
     {%- endif -%}
 
     {% call statement("main") -%}
@@ -60,17 +91,3 @@
     {%- endcall %}
     {{ return({"relations": [this.incorporate(type="table")]}) }}
 {% endmaterialization %}
-
-{# Hook of what others are computed from: tells the planner what is in a new table, where the engine does not see to it at once. #}
-{% macro analysed(relation) -%}
-    {{ return(adapter.dispatch("analysed")(relation)) }}
-{%- endmacro %}
-
-{% macro default__analysed(relation) -%}
-    {{ return("") }}
-{%- endmacro %}
-
-{# Without it PostgreSQL takes a table that it has not met for nearly empty, and joins it row by row. #}
-{% macro postgres__analysed(relation) -%}
-    {{ return("analyze " ~ relation if not relation.is_view else "") }}
-{%- endmacro %}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -93,7 +94,7 @@ def invoke(
         json.dumps(variables),
     ]
     callbacks: list[Callable[[Any], None]] = [_Log(logs), *([callback] if callback else [])]
-    with _environment(environment):
+    with _environment(environment), _without_debug_events(), _seldom_collected():
         try:
             if command[0] == "parse":
                 outcome = _run(command, common, callbacks)
@@ -159,6 +160,40 @@ def _node_result(result: Any) -> NodeResult:
         seconds=result.execution_time,
         sentence=meta.get("sentence"),
     )
+
+
+@contextlib.contextmanager
+def _without_debug_events() -> Iterator[None]:
+    """Spares dbt the debug events nobody hears: five per statement, each built and checked field by field as a message.
+
+    What calls back on the start of a node (PostgreSQL's Python models) still does.
+    """
+    from dbt_common.events.base_types import EventLevel
+    from dbt_common.events.event_manager import EventManager
+    from dbt_common.events.event_manager_client import ctx_set_event_manager, get_event_manager
+
+    class Heard(EventManager):
+        def fire_event(self, e: Any, level: Any = None, node: Any = None, force_warn_or_error_handling: bool = False) -> None:
+            if (level or e.level_tag()) != EventLevel.DEBUG or type(e).__name__ == "NodeStart":
+                super().fire_event(e, level, node, force_warn_or_error_handling)
+
+    before = get_event_manager()
+    ctx_set_event_manager(Heard())
+    try:
+        yield
+    finally:
+        ctx_set_event_manager(before)
+
+
+@contextlib.contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Python looks for cycles less often: a project of a million objects that all stay is not worth going through for every few new ones."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextlib.contextmanager
