@@ -60,7 +60,7 @@ def _read() -> Manifest:
     database, seeds, told = _folder() / "warehouse.duckdb", _folder() / "seeds", dbt_vars(settings)
     if not seeds.exists():
         lay_out_seeds(settings, seeds)
-    key = parsed.key_of(DBT_PROJECT, "duckdb", database, seeds, told, {})
+    key = parsed.key_of(DBT_PROJECT, "duckdb", database, [path.name for path in seeds.iterdir()], told, {})
     manifest = parsed.recall(DBT_PROJECT, key, seeds)
     if manifest is None:
         where = {"target": _folder() / "target", "logs": _folder() / "logs"}

@@ -15,6 +15,7 @@ from scoreboard.orchestration import airflow_env, processes, runner
 from scoreboard.orchestration.terminal import Progress, Terminal, waiting
 from scoreboard.quarter import Quarter
 from scoreboard.settings import Settings, utc_now
+from scoreboard.warehouse.read_ahead import reading_ahead
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> bool:
@@ -71,7 +72,8 @@ def run_once(
                 "\nInterrupted. Nothing half-done counts; run it again and it goes on from what landed."
             )
         )
-        return _run_dags(settings, run_key, quarter, asked, console)
+        with reading_ahead(settings):
+            return _run_dags(settings, run_key, quarter, asked, console)
 
 
 def _run_dags(

@@ -99,11 +99,13 @@ def invoke(
             if command[0] == "parse":
                 outcome = _run(command, common, callbacks)
             else:
-                read = parsed.key_of(DBT_PROJECT, engine, database, seeds, variables, connection or {})
-                project = parsed.recall(DBT_PROJECT, read, seeds)
-                if project is None:
-                    project = _run(["parse", "--no-write-json"], common, callbacks).result
-                    parsed.keep(DBT_PROJECT, read, project)
+                names = [path.name for path in seeds.iterdir()]
+                read = parsed.key_of(DBT_PROJECT, engine, database, names, variables, connection or {})
+                with parsed.sole_reader(DBT_PROJECT):
+                    project = parsed.recall(DBT_PROJECT, read, seeds)
+                    if project is None:
+                        project = _run(["parse", "--no-write-json"], common, callbacks).result
+                        parsed.keep(DBT_PROJECT, read, project)
                 outcome = _run(command, common, callbacks, project)
         finally:
             _let_go_of_the_file()
@@ -173,7 +175,9 @@ def _without_debug_events() -> Iterator[None]:
     from dbt_common.events.event_manager_client import ctx_set_event_manager, get_event_manager
 
     class Heard(EventManager):
-        def fire_event(self, e: Any, level: Any = None, node: Any = None, force_warn_or_error_handling: bool = False) -> None:
+        def fire_event(
+            self, e: Any, level: Any = None, node: Any = None, force_warn_or_error_handling: bool = False
+        ) -> None:
             if (level or e.level_tag()) != EventLevel.DEBUG or type(e).__name__ == "NodeStart":
                 super().fire_event(e, level, node, force_warn_or_error_handling)
 

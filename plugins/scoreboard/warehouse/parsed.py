@@ -7,9 +7,10 @@ folder, but forgets everything whenever a setting differs, and the as-of date do
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
@@ -30,11 +31,16 @@ _kept: dict[str, bytes] = {}
 
 
 def key_of(
-    project: Path, engine: str, database: Path, seeds: Path, variables: Mapping[str, Any], connection: Mapping[str, str]
+    project: Path,
+    engine: str,
+    database: Path,
+    seeds: Iterable[str],
+    variables: Mapping[str, Any],
+    connection: Mapping[str, str],
 ) -> str:
     """A name for everything that what dbt reads depends on.
 
-    That is: the project's files, the names of the seeds, the target, the settings, and dbt itself.
+    That is: the project's files, the names of the `seeds`, the target, the settings, and dbt itself.
     """
     files = [
         (str(path), stat.st_mtime_ns, stat.st_size)
@@ -45,7 +51,7 @@ def key_of(
         [version(package) for package in ("dbt-core", "dbt-adapters", f"dbt-{engine}")],
         engine,
         database.stem,
-        sorted(path.name for path in seeds.iterdir()),
+        sorted(seeds),
         sorted((name, repr(value)) for name, value in variables.items() if name not in IN_SQL_ONLY),
         sorted((name, value) for name, value in connection.items() if "SECRET" not in name),
     ]
@@ -86,6 +92,22 @@ def recall(project: Path, key: str, seeds: Path) -> Manifest | None:
             node.original_file_path = str(seeds / node.path)
             node.checksum = FileHash.from_contents(load_file_contents(node.original_file_path))
     return manifest
+
+
+def is_kept(project: Path, key: str) -> bool:
+    """Whether something was kept under this key, damaged or not."""
+    return key in _kept or (_folder(project) / key).exists()
+
+
+@contextlib.contextmanager
+def sole_reader(project: Path) -> Iterator[None]:
+    """Who comes while another process is reading the project waits, and finds what that one has kept."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):  # where nothing can be kept, everyone reads for themselves
+            path = _folder(project).with_suffix(".lock")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fcntl.flock(held.enter_context(path.open("w")), fcntl.LOCK_EX)
+        yield
 
 
 def _folder(project: Path) -> Path:
