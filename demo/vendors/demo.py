@@ -1,7 +1,7 @@
 """The demo's vendors: stand-ins that hold the sample company, served over HTTP; Salesforce, Zendesk and Qualtrics by default.
 
-A few answers of each go wrong on purpose (429, 500, a reset), so that a run shows how it takes them. The stamps are the
-rows' own, the vendors' clock is the real one.
+An answer of each goes wrong on purpose (a 429, a 500, a reset), so that a run shows how it takes them. The stamps are the rows' own,
+the vendors' clock is the real one.
 """
 
 from __future__ import annotations
@@ -126,13 +126,14 @@ def running(
             os.environ.update({name: text for name, text in before.items() if name.startswith("AIRFLOW_CONN_")})
 
 
-def trouble(place: int = 0) -> faults.Script:
-    """What goes wrong at the `place`-th vendor: early in a run, each once, then every request is answered."""
-    return faults.Script(
-        faults.too_many(faults.at(3 + place), retry_after="1"),
-        faults.server_error(500, faults.at(6 + place)),
-        faults.reset(faults.at(9 + place)),
+def trouble(place: int) -> faults.Script:
+    """What goes wrong at the `place`-th vendor: one answer, early in a run, then every request is answered."""
+    goes_wrong = (
+        lambda where: faults.too_many(where, retry_after="1"),
+        lambda where: faults.server_error(500, where),
+        faults.reset,
     )
+    return faults.Script(goes_wrong[place % len(goes_wrong)](faults.at(3 + place)))
 
 
 def company(accounts: int | None = None) -> Tables:
