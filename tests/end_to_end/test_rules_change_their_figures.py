@@ -7,25 +7,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from scoreboard.settings import Settings
 from scoreboard.warehouse.seeds import declared_seeds
 from tests.end_to_end.rule_changes import CHANGES, COMPANY, RuleChange
-from tests.oracle.check import read_settings
-from tests.oracle.random_company import write_company
-from tests.pipeline import run_pipeline, without_tests_of_columns
+from tests.once import random_company
 from tests.rebuild import Rebuild, changes
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Rebuild:
     """A company through the pipeline once."""
-    home = tmp_path_factory.mktemp("rules")
-    write_company(COMPANY, home)
-    told = read_settings(home / "settings.env") | {"SCOREBOARD_HOME": str(home), "SCOREBOARD_SETTLE_SECONDS": "0"}
-    settings = Settings.from_environment(told)
-    with without_tests_of_columns():
-        run_pipeline(settings, "rules")
-    return Rebuild.of(settings)
+    return Rebuild.of(random_company(tmp_path_factory, COMPANY).settings)
 
 
 @pytest.fixture(scope="module")
