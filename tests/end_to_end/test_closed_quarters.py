@@ -6,7 +6,6 @@ import json
 import shutil
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,7 +15,6 @@ from scoreboard import atomic
 from scoreboard.quarter import Quarter
 from scoreboard.settings import Settings
 from scoreboard.warehouse import ledger
-from scoreboard.warehouse.build import build_warehouse
 from scoreboard.warehouse.periods import restate
 from tests.end_to_end.test_many_runs import marts_bytes, put
 from tests.once import tiny_company
@@ -38,6 +36,10 @@ LATE = {
         "N1,X1,Q1,3,2026-05-20T08:00:00Z\n"
         "N2,X2,Q1,,2026-05-20T08:00:00Z\n"
     ),
+    "crm/revenue/late.csv": (
+        "revenue_id,account_id,recognised_on,amount,currency,updated_at\n"
+        "R9,A2,2026-02-01,500,USD,2026-05-20T08:00:00Z\n"
+    ),
 }
 
 
@@ -46,11 +48,31 @@ def mean(settings: Settings, schema: str, scope: str) -> float | None:
     return found[0]["mean_score"] if found else None
 
 
+def older_release(settings: Settings) -> None:
+    """Make the ledger's first event one that lacks rpt_gaps, and did not know the tiers' column is_unprofitable."""
+    [name] = ledger.names(settings)
+    record = ledger.folder_of(settings) / f"{name}.json"
+    told = json.loads(record.read_text(encoding="utf-8"))
+    del told["tables"]["rpt_gaps"]
+    path = ledger.folder_of(settings) / name / "fct_account_tiers.parquet"
+    narrow = path.with_suffix(".narrow")
+    duckdb.sql(f"copy (select * exclude (is_unprofitable) from '{path}') to '{narrow}' (format parquet)")
+    narrow.replace(path)
+    tiers = told["tables"]["fct_account_tiers"]
+    tiers["columns"].remove("is_unprofitable")
+    tiers["sha256"] = atomic.sha256_of(path)
+    atomic.write_json(record, told)
+
+
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """After three runs: as first published, with late answers, restated; what each showed is kept beside."""
+    """After three runs: as first published, with late answers and revenue, restated; what each showed is kept beside.
+
+    The first run is made to look like one of an older release that died while it froze.
+    """
     home = tmp_path_factory.mktemp("closed-quarters")
     settings = tiny_company(tmp_path_factory, home)
+    older_release(settings)
     for path, content in LATE.items():
         put(home, path, content)
     with without_tests_of_columns():
@@ -109,6 +131,29 @@ def test_a_restatement_shows_what_is_known_and_keeps_what_was_published_first(se
     ).fetchall() == [(5.0,)]
 
 
+def test_a_new_column_has_no_history_and_what_was_not_frozen_is_frozen_first(settings: Settings) -> None:
+    tiers = "select account_id, revenue_t4q, is_unprofitable from {}.fct_account_tiers where quarter_start_date = '2026-01-01' order by 1"
+    assert version_2(settings, tiers.format("marts")) == [("A1", 900.0, None), ("A2", 100.0, None)]
+    assert version_2(settings, tiers.format("marts_now")) == [("A1", 900.0, False), ("A2", 600.0, False)]
+    listed = version_2(settings, "select distinct table_name, column_name from marts.rpt_restatements")
+    assert ("fct_account_tiers", "revenue_t4q") in listed
+    assert ("fct_account_tiers", "is_unprofitable") not in listed
+    [gaps, restated] = ledger.events(settings)[1:]
+    assert (gaps.kind, gaps.version, sorted(gaps.periods)) == ("published", "v000001-run-1", ["rpt_gaps"])
+    assert restated.kind == "restated"
+    assert ("rpt_gaps", "actual_mean") in listed
+
+
+def test_the_restated_quarter_knows_the_new_column_and_what_was_published_first_never_did(settings: Settings) -> None:
+    told = "select is_unprofitable from marts.fct_account_tiers where quarter_start_date = '2026-01-01'"
+    assert rows(settings, told) == [{"is_unprofitable": False}] * 2
+    changed = rows(
+        settings,
+        "select distinct column_name from marts.rpt_restatements where table_name = 'fct_account_tiers' and status = 'restated'",
+    )
+    assert {"column_name": "revenue_t4q"} in changed and {"column_name": "is_unprofitable"} not in changed
+
+
 def test_a_look_back_shows_the_past_and_another_run_over_the_same_the_same_bytes_as_before(settings: Settings) -> None:
     before = marts_bytes(settings)
     assert set(before) >= {"rpt_restatements.parquet", "fct_account_tiers.parquet"}
@@ -121,64 +166,3 @@ def test_a_look_back_shows_the_past_and_another_run_over_the_same_the_same_bytes
     assert ledger.names(settings) == held
     assert {line["status"] for line in rows(settings, "select status from marts.rpt_restatements")} == {"restated"}
     assert marts_bytes(settings) == before
-
-
-def test_a_new_column_has_no_history_and_what_was_not_frozen_is_frozen_first(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """The first run is made to look like one of an older release that died while it froze; then the data move."""
-    settings = tiny_company(tmp_path_factory, tmp_path)
-    older_release(settings)
-    put(tmp_path, "crm/revenue/late.csv", MORE_REVENUE)
-    put(tmp_path, "survey/answers/late.csv", LATE["survey/answers/late.csv"].replace("N3,X3", "N9,X1"))
-    with without_tests_of_columns():
-        run_pipeline(settings, "run-2")
-
-    tiers = "select account_id, revenue_t4q, is_unprofitable from {}.fct_account_tiers where quarter_start_date = '2026-01-01' order by 1"
-    assert [tuple(row.values()) for row in rows(settings, tiers.format("marts"))] == [
-        ("A1", 900.0, None),
-        ("A2", 100.0, None),
-    ]
-    assert [tuple(row.values()) for row in rows(settings, tiers.format("marts_now"))] == [
-        ("A1", 900.0, False),
-        ("A2", 600.0, False),
-    ]
-    listed = rows(settings, "select distinct table_name, column_name from marts.rpt_restatements")
-    assert {"table_name": "fct_account_tiers", "column_name": "revenue_t4q"} in listed
-    assert {"table_name": "fct_account_tiers", "column_name": "is_unprofitable"} not in listed
-    [gaps] = ledger.events(settings)[1:]
-    assert (gaps.version, sorted(gaps.periods)) == ("v000001-run-1", ["rpt_gaps"])
-    assert {"table_name": "rpt_gaps", "column_name": "actual_mean"} in listed
-
-    # the quarter's official figures know the column from now on, those first published never did
-    restate(settings, Q1, "the revenue came late", "Ada", "run-3")
-    with without_tests_of_columns():
-        build_warehouse(settings, "run-3")
-    with duckdb.connect(str(settings.build / "warehouse.duckdb"), read_only=True) as connection:
-        told = "select is_unprofitable from marts.fct_account_tiers where quarter_start_date = '2026-01-01'"
-        assert connection.execute(told).fetchall() == [(False,), (False,)]
-        changed = connection.execute(
-            "select distinct column_name from marts.rpt_restatements where table_name = 'fct_account_tiers' and status = 'restated'"
-        ).fetchall()
-    assert ("revenue_t4q",) in changed and ("is_unprofitable",) not in changed
-
-
-MORE_REVENUE = (
-    "revenue_id,account_id,recognised_on,amount,currency,updated_at\nR9,A2,2026-02-01,500,USD,2026-05-20T08:00:00Z\n"
-)
-
-
-def older_release(settings: Settings) -> None:
-    """Make the ledger's first event one that lacks rpt_gaps, and did not know the tiers' column is_unprofitable."""
-    [name] = ledger.names(settings)
-    record = ledger.folder_of(settings) / f"{name}.json"
-    told = json.loads(record.read_text(encoding="utf-8"))
-    del told["tables"]["rpt_gaps"]
-    path = ledger.folder_of(settings) / name / "fct_account_tiers.parquet"
-    narrow = path.with_suffix(".narrow")
-    duckdb.sql(f"copy (select * exclude (is_unprofitable) from '{path}') to '{narrow}' (format parquet)")
-    narrow.replace(path)
-    tiers = told["tables"]["fct_account_tiers"]
-    tiers["columns"].remove("is_unprofitable")
-    tiers["sha256"] = atomic.sha256_of(path)
-    atomic.write_json(record, told)
