@@ -29,26 +29,32 @@ def read_settings(path: Path) -> dict[str, str]:
 
 def computed_tables(home: Path, inboxes: list[Path], settings: dict[str, str], *, now: bool = False) -> Tables:
     """What the tables, the areas' included, should hold after one run over each inbox."""
-
-    def run(landed: list[Path]) -> Tables:
-        known = know(
-            home,
-            landed,
-            Rules(home / "seeds", settings.get("SCOREBOARD_CURRENCY", "USD")),
-            (
-                date.fromisoformat(settings["SCOREBOARD_AS_OF"]),
-                settings.get("SCOREBOARD_TIMEZONE", "UTC"),
-                int(settings.get("SCOREBOARD_FISCAL_START_MONTH", "1")),
-            ),
-        )
-        return known.tables | area_tables(known)
-
     if now:
-        return run(inboxes)
-    official = run(inboxes[:1])
+        return _known_after(home, inboxes, settings)
+    return official_and_now(home, inboxes, settings)[0]
+
+
+def official_and_now(home: Path, inboxes: list[Path], settings: dict[str, str]) -> tuple[Tables, Tables]:
+    """What the official tables should hold after one run over each inbox, and what is known then."""
+    official = now = _known_after(home, inboxes[:1], settings)
     for last in range(2, len(inboxes) + 1):
-        official = keep_closed(official, run(inboxes[:last]))
-    return official
+        now = _known_after(home, inboxes[:last], settings)
+        official = keep_closed(official, now)
+    return official, now
+
+
+def _known_after(home: Path, landed: list[Path], settings: dict[str, str]) -> Tables:
+    known = know(
+        home,
+        landed,
+        Rules(home / "seeds", settings.get("SCOREBOARD_CURRENCY", "USD")),
+        (
+            date.fromisoformat(settings["SCOREBOARD_AS_OF"]),
+            settings.get("SCOREBOARD_TIMEZONE", "UTC"),
+            int(settings.get("SCOREBOARD_FISCAL_START_MONTH", "1")),
+        ),
+    )
+    return known.tables | area_tables(known)
 
 
 def main() -> int:

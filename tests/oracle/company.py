@@ -6,17 +6,17 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.oracle.award import award_rows
-from tests.oracle.calendar import build_calendar
+from tests.oracle.calendar import Calendar, build_calendar
 from tests.oracle.gaps import gap_rows
 from tests.oracle.judging import Judged, judge
 from tests.oracle.quadrants import quadrant_rows
 from tests.oracle.reading import Row
 from tests.oracle.rules import Rules
-from tests.oracle.satisfaction import group_responses, satisfaction_rows
-from tests.oracle.scores import Invited, answer_rows, build_responses, response_rows
+from tests.oracle.satisfaction import Groups, group_responses, satisfaction_rows
+from tests.oracle.scores import Invited, Response, answer_rows, build_responses, response_rows
 from tests.oracle.tiers import tier_rows
 
 Tables = dict[str, list[Row]]
@@ -39,8 +39,23 @@ def compute(
     return figures(judge(inboxes or [home / "inbox"], rules), rules, as_of, timezone, fiscal_start_month)
 
 
+class Parts(NamedTuple):
+    """What the tables are made of."""
+
+    calendar: Calendar
+    responses: list[Response]
+    invited: Invited
+    tiers: dict[tuple[str, date], Row]
+    groups: Groups
+
+
 def figures(judged: Judged, rules: Rules, as_of: date, timezone: str, fiscal_start_month: int) -> Tables:
     """The tables of rows already judged."""
+    return tables_of(judged, rules, parts(judged, rules, as_of, timezone, fiscal_start_month))
+
+
+def parts(judged: Judged, rules: Rules, as_of: date, timezone: str, fiscal_start_month: int) -> Parts:
+    """The calendar, and what is counted in it."""
     calendar = build_calendar(judged, as_of, timezone, fiscal_start_month)
     for quarter in calendar.quarters:  # without a rule the run fails, whether or not a row would ask for it
         _require_rules(rules, calendar.last_day(quarter))
@@ -49,7 +64,12 @@ def figures(judged: Judged, rules: Rules, as_of: date, timezone: str, fiscal_sta
     responses = build_responses(judged, rules, calendar)
     invited = Invited(judged, responses, calendar)
     tiers = tier_rows(judged, rules, calendar)
-    groups = group_responses(responses, judged, tiers)
+    return Parts(calendar, responses, invited, tiers, group_responses(responses, judged, tiers))
+
+
+def tables_of(judged: Judged, rules: Rules, made: Parts) -> Tables:
+    """The tables, row by row."""
+    calendar, responses, invited, tiers, groups = made
     tables: Tables = {
         "fct_survey_responses": response_rows(responses),
         "fct_survey_answers": answer_rows(responses),

@@ -15,7 +15,7 @@ import pytest
 
 from tests.oracle import company
 from tests.oracle.calendar import FIRST_EVENTS
-from tests.oracle.check import computed_tables, read_settings
+from tests.oracle.check import computed_tables, official_and_now, read_settings
 from tests.oracle.check import main as check
 from tests.oracle.company import compute, figures
 from tests.oracle.compare import COUNTS, TABLES
@@ -188,7 +188,7 @@ def test_files_over_several_runs_land_the_same_rows(tmp_path: Path) -> None:
     inboxes = write_company(11, tmp_path, replace(SMALL, runs=3, drop=()))
     assert [inbox.name for inbox in inboxes] == ["inbox", "inbox-2", "inbox-3"]
     settings = read_settings(tmp_path / "settings.env")
-    official, now = computed_tables(tmp_path, inboxes, settings), computed_tables(tmp_path, inboxes, settings, now=True)
+    official, now = official_and_now(tmp_path, inboxes, settings)
     assert official["counts"] == now["counts"]
     first = compute(
         tmp_path,

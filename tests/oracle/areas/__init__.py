@@ -28,14 +28,12 @@ from tests.oracle.areas import (
     satisfaction,
     service,
 )
-from tests.oracle.calendar import Calendar, build_calendar
-from tests.oracle.company import Tables, _plain, figures
+from tests.oracle.calendar import Calendar
+from tests.oracle.company import Tables, _plain, parts, tables_of
 from tests.oracle.compare import compare_file, declare
 from tests.oracle.judging import Judged, judge
 from tests.oracle.rules import Rules
-from tests.oracle.satisfaction import group_responses
-from tests.oracle.scores import Invited, Response, build_responses
-from tests.oracle.tiers import tier_rows
+from tests.oracle.scores import Invited, Response
 
 AREAS: list[ModuleType] = [
     *(award, certification, integrity, satisfaction, people, gaps, service),
@@ -64,20 +62,8 @@ class Known:
 def know(home: Path, inboxes: list[Path], rules: Rules, calendar_settings: tuple[date, str, int]) -> Known:
     """Everything the areas are computed from; `calendar_settings` are as-of, timezone and fiscal start month."""
     judged = judge(inboxes, rules)
-    calendar = build_calendar(judged, *calendar_settings)
-    responses = build_responses(judged, rules, calendar)
-    tiers = tier_rows(judged, rules, calendar)
-    return Known(
-        home,
-        judged,
-        rules,
-        calendar,
-        responses,
-        Invited(judged, responses, calendar),
-        tiers,
-        group_responses(responses, judged, tiers),
-        figures(judged, rules, *calendar_settings),
-    )
+    made = parts(judged, rules, *calendar_settings)
+    return Known(home, judged, rules, *made, tables_of(judged, rules, made))
 
 
 def area_tables(known: Known, areas: list[ModuleType] = AREAS) -> Tables:
