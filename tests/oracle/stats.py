@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 Scores = list[Fraction]
@@ -21,20 +21,27 @@ def below(x: Fraction, t: Fraction) -> bool:
     return x < t - EPSILON
 
 
+def added(values: Iterable[Fraction]) -> Fraction:
+    """Their sum, brought to one denominator first instead of anew with every addend."""
+    addends = list(values)
+    below = math.lcm(*(value.denominator for value in addends))
+    return Fraction(sum(value.numerator * (below // value.denominator) for value in addends), below)
+
+
 def mean(values: Scores) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)
+    return added(values) / len(values)
 
 
 def variance(values: Scores) -> Fraction:
     """Sample variance; needs two values."""
     middle = mean(values)
-    return sum(((value - middle) ** 2 for value in values), Fraction(0)) / (len(values) - 1)
+    return added((value - middle) ** 2 for value in values) / (len(values) - 1)
 
 
 def weighted_mean(pairs: list[tuple[Fraction, Fraction]]) -> Fraction | None:
     """Mean of (weight, value); None where no weight is left."""
-    total = sum((weight for weight, _ in pairs), Fraction(0))
-    return sum((weight * value for weight, value in pairs), Fraction(0)) / total if total else None
+    total = added(weight for weight, _ in pairs)
+    return added(weight * value for weight, value in pairs) / total if total else None
 
 
 def root(value: Fraction) -> float:

@@ -20,7 +20,21 @@ from tests.oracle.rules import Rules
 from tests.oracle.wrong_area_readings import WRONG_AREA_READINGS, wrong_areas
 from tests.oracle.wrong_readings import WrongReading
 
-SEEDS = (2, 5, 6, 18, 11, 7, 8, 4, 1, 0, 9, 10, *range(12, 16), 3)  # in this order until one notices
+SEEDS = (11, 18, 8, 2, 7, 5, 6, 4, 1, 0, 9, 10, *range(12, 16), 3)  # in this order until one notices
+# Which company notices what the first does not: where to look first, and no more than that.
+_SOONEST = {
+    18: "identical in all answers|the vote policy of as-of|years of breaks in UTC|in touch after as-of|left after as-of is hidden|"
+    "90 days for ever|scales as shipped|a rule that ended on 1 January is told|ties stand behind each other|late at the very target|"
+    "open ones are met",
+    8: "a heard running quarter comes again|the program's rule of as-of|a null score passes|the minimum score fails|"
+    "the required share must be exceeded|a rule of 31 December is the next year's",
+    2: "a settling year is decided|the window of the ticket's day|equal on different scales",
+    7: "records instead of courses|a signal on the first day is none",
+    5: "addresses of the active only",
+    6: "a quarter that begins today has not begun",
+    4: "on the last day nothing comes any more",
+}
+SOONEST = {what: seed for seed, readings in _SOONEST.items() for what in readings.split("|")}
 _ON_A_FIRST_DAY = 6  # the seed whose as-of begins a calendar quarter
 
 
@@ -39,8 +53,9 @@ class Cases:
         self.folder = folder
         self._made: dict[int, Case] = {}
 
-    def __iter__(self) -> Iterator[Case]:
-        for seed in SEEDS:
+    def of(self, reading: WrongReading) -> Iterator[Case]:
+        """All of them, the one that notices soonest first."""
+        for seed in dict.fromkeys((SOONEST.get(reading.what, SEEDS[0]), *SEEDS)):
             if seed not in self._made:
                 self._made[seed] = self._make(seed)
             yield self._made[seed]
@@ -72,7 +87,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
 @pytest.mark.parametrize("reading", WRONG_AREA_READINGS, ids=lambda reading: reading.what)
 def test_a_wrong_reading_of_the_page_is_noticed(reading: WrongReading, cases: Cases) -> None:
     areas = wrong_areas(reading, cases.folder, f"wrong_areas_{WRONG_AREA_READINGS.index(reading)}")
-    for case in cases:
+    for case in cases.of(reading):
         if any(
             compare_rows(table, case.tables[table], rows)
             for area in areas

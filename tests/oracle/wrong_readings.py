@@ -143,7 +143,7 @@ WRONG_READINGS = [
         # stats
         ("no tolerance", "stats", "EPSILON = Fraction(1, 10**9)", "EPSILON = Fraction(0)"),
         ("tolerance of 1e-7", "stats", "EPSILON = Fraction(1, 10**9)", "EPSILON = Fraction(1, 10**7)"),
-        ("population variance", "stats", "Fraction(0)) / (len(values) - 1)", "Fraction(0)) / len(values)"),
+        ("population variance", "stats", "for value in values) / (len(values) - 1)", "for value in values) / len(values)"),
         ("degrees of freedom rounded", "stats", "math.floor(freedom + EPSILON)", "round(float(freedom))"),
         ("pooled degrees of freedom", "stats", "math.floor(freedom + EPSILON)", "len(reference) + len(actual) - 2"),
         ("no interval without variance", "stats", "return float(gap), float(gap)", "return None"),
