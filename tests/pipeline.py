@@ -30,10 +30,20 @@ def settings_for(home: Path, as_of: str, **others: str) -> Settings:
 
 def run_pipeline(settings: Settings, run_id: str) -> dict[str, Any]:
     """Land, judge, build, audit and publish what lies in the inbox; the run's summary."""
+    land_and_judge(settings, run_id)
+    return build_and_publish(settings, run_id)
+
+
+def land_and_judge(settings: Settings, run_id: str) -> None:
+    """The first half of a run."""
     for entity in ENTITIES:
         land_entity(settings, entity, run_id)
     for domain in DOMAINS:
         validate_domain(settings, domain, run_id)
+
+
+def build_and_publish(settings: Settings, run_id: str) -> dict[str, Any]:
+    """The second half of a run; its summary."""
     build_warehouse(settings, run_id)
     audit(settings, run_id)
     publish(settings, run_id)
