@@ -20,6 +20,7 @@ from tests.orchestration import airflow_home
 from tests.orchestration.sinks import PASSWORD, listening
 from tests.orchestration.stubs import BROKEN_FILE, Steps
 
+pytestmark = pytest.mark.usefixtures("without_lineage")
 EVERYONE = "mailto:ops@example.org,slack:ops_slack,http:ops_hook"
 SLACK = f"/{PASSWORD}"
 HOOK = "/hook"

@@ -12,10 +12,12 @@ from scoreboard.errors import ScoreboardError
 from scoreboard.orchestration import runner
 from scoreboard.orchestration.house import HOUSE_RULES
 from scoreboard.orchestration.terminal import Progress
+from scoreboard.quarter import Quarter
 from scoreboard.settings import Settings
 from tests.orchestration import airflow_home
 from tests.orchestration.stubs import BROKEN_FILE, Steps
 
+pytestmark = pytest.mark.usefixtures("without_lineage")
 KEY = "20260817T050501Z"
 ALERTS = ("queue_alerts", "queue_escalations", "deliver_alerts")
 
@@ -158,12 +160,22 @@ def test_a_failing_build_publishes_nothing_and_reports_nothing(settings, steps, 
     assert steps.named("write_award_report") == []
 
 
-@pytest.mark.parametrize("failing", ["write_summary", "close_quarter", "write_award_report", "write_account_packs"])
-def test_a_failure_after_publishing_fails_the_run(settings, steps, no_extract, failing):
-    steps.failing[failing] = ScoreboardError("the reason")
+def test_a_summary_that_fails_fails_the_run_after_publishing(settings, steps, no_extract):
+    steps.failing["write_summary"] = ScoreboardError("the reason")
     is_success, shown = run(settings)
     assert not is_success
     assert "the reason" in shown
+    assert steps.live
+
+
+@pytest.mark.parametrize("failing", ["close_quarter", "write_award_report", "write_account_packs"])
+def test_a_report_that_fails_fails_the_run(settings, steps, failing):
+    """Of the report alone; that a run fails with it, `test_alerts_are_told_in_the_runs_own_name_and_even_where_the_report_failed` shows."""
+    steps.failing[failing] = ScoreboardError("the reason")
+    terminal = StringIO()
+    progress = Progress(Console(file=terminal, soft_wrap=True))
+    assert not runner.run_report(runner.load_dags(), settings, KEY, progress, Quarter.parse("2026-Q2", 1))
+    assert "the reason" in terminal.getvalue()
 
 
 ASKED = {"quarter": "2026-Q1", "reason": "late answers", "approved_by": "Ada"}

@@ -19,6 +19,7 @@ from scoreboard.sources.api.base import SourceError, SourceUnavailable
 from tests.orchestration import airflow_home
 from tests.orchestration.stubs import Steps
 
+pytestmark = pytest.mark.usefixtures("without_lineage")
 KEY = "20260817T050501Z"
 STREAMS = ("users", "tickets")
 

@@ -16,11 +16,9 @@ from scoreboard import settings as clock
 from scoreboard.atomic import sha256_of
 from scoreboard.entities import ENTITIES, Entity, entities_of
 from scoreboard.errors import ScoreboardError
-from scoreboard.landing.batch import ClaimedFile, commit_batch
 from scoreboard.landing.claim import Claim, recover_claims
 from scoreboard.landing.disk import free_name, is_same_file
 from scoreboard.landing.lock import stream_lock
-from scoreboard.landing.parts import BatchIdentity
 from scoreboard.landing.raw_store import checked_run_id, unused_run_id
 from scoreboard.landing.store import committed_batches, remove_uncommitted, run_folder, stream_folder
 from scoreboard.settings import Settings
@@ -75,21 +73,20 @@ def _land(settings: Settings, entity: Entity, run_id: str) -> dict[str, Any]:
     try:
         changed = claim.take(found.ready)
         hashes = _hashes(claim, found)
-        fresh = [
-            ClaimedFile(
-                file,
-                place,
-                hashes[file],
-                free_name(archive / file.path.name).relative_to(settings.home).as_posix(),
-            )
-            for file, place in claim.held.items()
-            if file in hashes and hashes[file] not in known
-        ]
+        fresh = [file for file in claim.held if file in hashes and hashes[file] not in known]
         if fresh or found.refused:
+            # only now: most runs find nothing, and what reads and writes tables takes a second to import
+            from scoreboard.landing.batch import ClaimedFile, commit_batch
+            from scoreboard.landing.parts import BatchIdentity
+
+            claimed = []
+            for file in fresh:
+                archived = free_name(archive / file.path.name).relative_to(settings.home).as_posix()
+                claimed.append(ClaimedFile(file, claim.held[file], hashes[file], archived))
             number = 1 + max((batch.number for batch in landed), default=0)
             identity = BatchIdentity(entity.name, number, run_id, clock.utc_now())
             manifest = commit_batch(
-                run_folder(settings, ADAPTER, entity.name, run_id), ADAPTER, entity, identity, fresh, found.refused
+                run_folder(settings, ADAPTER, entity.name, run_id), ADAPTER, entity, identity, claimed, found.refused
             )
     except BaseException:
         with suppress(OSError):  # the next run gives back what this one could not

@@ -66,9 +66,11 @@ class Checker:
 
     def _postgres(self) -> Iterator[Checked]:
         """The connections that show what is published and that dbt builds at, as far as the settings want them."""
+        settings = self.settings
+        if not settings.publish_to_postgres and settings.target != "postgres":
+            return
         from scoreboard.postgres.checking import check_building, check_publishing
 
-        settings = self.settings
         if settings.publish_to_postgres:
             found = self._safely(partial(check_publishing, settings, self._credentials))
             yield Checked("postgres", settings.publish_to_postgres, ("what is published",), list(found))

@@ -85,10 +85,13 @@ def map_to_entities(domain: Domain) -> dict[str, Any]:
 @task
 def choose_streams(params: dict[str, Any] | None = None) -> list[dict[str, Any]]:
     """The API streams to reconcile: all, or those of the adapter asked for."""
+    settings, _ = current_run()
+    if all(adapter == "files" for _, adapter in settings.adapters):
+        return []
     from scoreboard.landing.feeds import api_feeds
 
     asked = (params or {}).get("adapter")
-    return [feed for feed in api_feeds(current_run()[0]) if asked in (None, feed["adapter"])]
+    return [feed for feed in api_feeds(settings) if asked in (None, feed["adapter"])]
 
 
 @task(map_index_template="{{ source_label }}", execution_timeout=timedelta(hours=2))  # type: ignore[untyped-decorator]

@@ -39,9 +39,11 @@ def publish() -> dict[str, Any]:
 @task
 def publish_to_postgres() -> dict[str, Any] | None:
     """The version just published, in PostgreSQL too, where a connection is named for it. What is published stays, come what may."""
+    settings, _ = current_run()
+    if not settings.publish_to_postgres:
+        return None
     from scoreboard.postgres.publish import publish_to_postgres as show_in_postgres
 
-    settings, _ = current_run()
     return show_in_postgres(settings)
 
 

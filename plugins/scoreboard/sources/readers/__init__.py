@@ -1,22 +1,21 @@
-"""Readers of the file drop's formats, chosen by the file's name."""
+"""Readers of the file drop's formats, chosen by the file's name; each is imported when there is a file for it to read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-from scoreboard.sources.readers.base import Kinds, TableFile, Unreadable
-from scoreboard.sources.readers.columnar import ParquetTable
-from scoreboard.sources.readers.delimited import CsvFile
-from scoreboard.sources.readers.json_lines import JsonLinesFile
-from scoreboard.sources.readers.workbook import WorkbookFile
+if TYPE_CHECKING:
+    from scoreboard.sources.readers.base import Kinds, TableFile
 
-READERS: dict[str, Callable[[Path, Kinds], TableFile]] = {
-    ".csv": CsvFile,
-    ".csv.gz": CsvFile,
-    ".jsonl": JsonLinesFile,
-    ".parquet": ParquetTable,
-    ".xlsx": WorkbookFile,
+# extension -> the module beside this one, and its reader
+READERS = {
+    ".csv": ("delimited", "CsvFile"),
+    ".csv.gz": ("delimited", "CsvFile"),
+    ".jsonl": ("json_lines", "JsonLinesFile"),
+    ".parquet": ("columnar", "ParquetTable"),
+    ".xlsx": ("workbook", "WorkbookFile"),
 }
 
 
@@ -27,10 +26,13 @@ def extension_of(name: str) -> str | None:
 
 def open_table(path: Path, kinds: Kinds) -> TableFile:
     """Open a dropped file and check its header; raises Unreadable. `kinds` are the entity's column types."""
+    from scoreboard.sources.readers.base import Unreadable
+
     extension = extension_of(path.name)
     if extension is None:
         raise Unreadable("its name ends with none of " + ", ".join(READERS))
+    module, reader = READERS[extension]
     try:
-        return READERS[extension](path, kinds)
+        return cast("TableFile", getattr(import_module(f"{__name__}.{module}"), reader)(path, kinds))
     except OSError as error:
         raise Unreadable(f"it cannot be opened: {error.strerror or error}") from error
