@@ -11,8 +11,9 @@ from hypothesis import settings
 
 from tests.once import sample_users_apart
 from tests.sample import published_sample
+from tests.small_sample import small_sample
 
-__all__ = ["published_sample"]  # the fixture every test may ask for
+__all__ = ["published_sample", "small_sample"]  # the fixtures every test may ask for
 
 # the tests themselves are a million objects that all stay; looking for cycles among them for every few new ones took a tenth of the time
 gc.set_threshold(50_000, 20, 100)

@@ -1,6 +1,7 @@
 """The published sample company, made once for the whole test run by the tutorial's first command, `make demo SOURCES=files`.
 
-Tests that only read use `published_sample`; one that writes into the home takes a copy (`copy_of`).
+Tests that only read use `published_sample`; one that writes into the home takes a copy (`copy_of`). Those that run the pipeline again
+over what is there start from `small_sample` (small_sample.py).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Every command of the pages that need runs of the pipeline: operations, and how a survey, a rule and a restatement come in.
 
-One home goes through all of them, because a run over the sample company takes most of a minute: what is watched is a home that was
+One home goes through all of them, because a run takes half a minute even over a tenth of the sample company: what is watched is a home that was
 backed up, destroyed and restored elsewhere, which goes on by one run that takes in the new survey and the new rule, one restatement and
 one report.
 """
@@ -36,14 +36,14 @@ def block(*, holding: str) -> Block:
 
 
 @runs("operations.md", *HOW_TO, "reports.md", languages=("bash", "python"))
-def test_what_operators_do_and_what_others_ask_of_them(published_sample: Settings, tmp_path: Path) -> None:
+def test_what_operators_do_and_what_others_ask_of_them(small_sample: Settings, tmp_path: Path) -> None:
     home, restored = tmp_path / "home", tmp_path / "restored"
-    shutil.copytree(published_sample.home, home, symlinks=True)
-    settings = settings_for(home, str(published_sample.as_of))
+    shutil.copytree(small_sample.home, home, symlinks=True)
+    settings = settings_for(home, str(small_sample.as_of))
     [taken_up] = rows(settings, "select min(alert_id) as id from marts.fct_action_alerts where state = 'open'")
     append_state(settings, taken_up["id"], "acknowledged", "ada", datetime(2026, 4, 20, 10, tzinfo=UTC))
     _look(settings, tmp_path)
-    _tell_operators(published_sample, tmp_path)
+    _tell_operators(small_sample, tmp_path)
 
     before = _files(home)
     _back_up_and_restore(settings, tmp_path)
@@ -59,7 +59,7 @@ def test_what_operators_do_and_what_others_ask_of_them(published_sample: Setting
             *blocks_of("reports.md", "python"),
             block(holding="rollback"),
         ],
-        settings_for(restored, str(published_sample.as_of)),
+        settings_for(restored, str(small_sample.as_of)),
         tmp_path,
     )
 
@@ -69,7 +69,7 @@ def test_what_operators_do_and_what_others_ask_of_them(published_sample: Setting
     assert re.search(r"fct_satisfaction_quarterly │ mean_score +│ +\d+ │ +[0-9.]+ │", said)
     assert "award_report.html" in said
     assert "(was v000003" in said  # back from the restated version to the run's
-    _went_on(published_sample, settings_for(restored, str(published_sample.as_of)), taken_up["id"])
+    _went_on(small_sample, settings_for(restored, str(small_sample.as_of)), taken_up["id"])
 
 
 def _look(settings: Settings, scratch: Path) -> None:

@@ -1,7 +1,7 @@
 """docs/how-to/move-to-postgresql.md and docs/postgres.md, typed as they stand: a company that DuckDB built moves to PostgreSQL.
 
-The first test is the slow one of this folder, a minute of an idle machine: the whole pipeline through Airflow, from the inbox to the
-report, over the sample company. It is also what shows that both engines publish the same figures.
+The first test is the slow one of this folder, half a minute of an idle machine: the whole pipeline through Airflow, from the inbox to
+the report, over a tenth of the sample company. It is also what shows that both engines publish the same figures.
 """
 
 from __future__ import annotations
@@ -68,12 +68,13 @@ def how_to_build(page: str) -> list[Block]:
 
 @runs("how-to/move-to-postgresql.md", languages=("bash", "sql"))
 def test_a_company_moves_to_postgresql_by_the_commands_of_the_page(
-    published_sample: Settings, tmp_path: Path, own_server: Server
+    small_sample: Settings, tmp_path: Path, own_server: Server
 ) -> None:
     home = tmp_path / "home"
-    shutil.copytree(published_sample.home, home, symlinks=True)
-    settings = settings_for(home, str(published_sample.as_of))
+    shutil.copytree(small_sample.home, home, symlinks=True)
+    settings = settings_for(home, str(small_sample.as_of))
     before = current(settings)
+    shutil.rmtree(settings.build / "target")
     administer(own_server, HOW_TO)
 
     said = type_in(HOW_TO, settings, tmp_path, own_server)
@@ -110,6 +111,13 @@ def test_a_company_moves_to_postgresql_by_the_commands_of_the_page(
         assert len(places) > 60
         assert {place: differences(both, *place) for place in places} == dict.fromkeys(places, 0)
         assert described(both, "other") == described(both, "one")
+    # what docs and metrics are asked by describes the file that is published
+    asked, about = (
+        json.loads((settings.build / "target" / f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("semantic_manifest", "manifest")
+    )
+    assert "nps" in {metric["name"] for metric in asked["metrics"]}
+    assert about["metadata"]["adapter_type"] == "duckdb" and "model.scoreboard.dim_accounts" in about["nodes"]
     results = json.loads((settings.runs / after["run_id"] / "dbt_results.json").read_text(encoding="utf-8"))
     assert results["failed"] == results["errors"] == results["skipped"] == 0 and results["passed"] > 200
 

@@ -8,11 +8,15 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import psutil
 import pytest
 
+from scoreboard.cli import runs
 from scoreboard.mapping.run import _run_staging
+from scoreboard.orchestration.terminal import Terminal
+from scoreboard.quarter import Quarter
 from scoreboard.settings import PROJECT_ROOT, Settings
 from scoreboard.warehouse import build, parsed, read_ahead
 
@@ -82,6 +86,20 @@ def test_it_reads_what_builds_and_mappings_ask_for_and_only_if_that_is_not_kept(
     (tmp_path / "readings" / asked[0]).touch()
     with read_ahead.reading_ahead(settings):
         assert started == []
+
+
+@pytest.mark.parametrize(("quarter", "readers"), [(None, 1), (Quarter.parse("2026-Q1"), 0)])
+def test_a_run_reads_ahead_and_a_report_which_builds_nothing_does_not(
+    quarter: Quarter | None, readers: int, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = sleeping_for_reading(monkeypatch)
+    monkeypatch.setattr(runs.airflow_env, "environment", lambda settings: {})
+    monkeypatch.setattr(runs.processes, "end_at_once_on_signals", lambda say: None)
+    monkeypatch.setattr(runs, "_run_dags", lambda *told: True)
+
+    assert runs.run_once(settings, Mock(spec=Terminal, console=Mock()), quarter)
+
+    assert len(started) == readers
 
 
 def test_who_needs_the_project_while_another_process_reads_it_waits(settings: Settings, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from contextlib import nullcontext
 
 from rich.console import Console
 from rich.markup import escape
@@ -72,7 +73,7 @@ def run_once(
                 "\nInterrupted. Nothing half-done counts; run it again and it goes on from what landed."
             )
         )
-        with reading_ahead(settings):
+        with nullcontext() if quarter else reading_ahead(settings):  # a report builds nothing
             return _run_dags(settings, run_key, quarter, asked, console)
 
 

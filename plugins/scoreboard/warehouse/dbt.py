@@ -96,17 +96,16 @@ def invoke(
     callbacks: list[Callable[[Any], None]] = [_Log(logs), *([callback] if callback else [])]
     with _environment(environment), _without_debug_events(), _seldom_collected():
         try:
-            if command[0] == "parse":
-                outcome = _run(command, common, callbacks)
-            else:
-                names = [path.name for path in seeds.iterdir()]
-                read = parsed.key_of(DBT_PROJECT, engine, database, names, variables, connection or {})
-                with parsed.sole_reader(DBT_PROJECT):
-                    project = parsed.recall(DBT_PROJECT, read, seeds)
-                    if project is None:
-                        project = _run(["parse", "--no-write-json"], common, callbacks).result
-                        parsed.keep(DBT_PROJECT, read, project)
-                outcome = _run(command, common, callbacks, project)
+            names = [path.name for path in seeds.iterdir()]
+            read = parsed.key_of(DBT_PROJECT, engine, database, names, variables, connection or {})
+            with parsed.sole_reader(DBT_PROJECT):
+                project = parsed.recall(DBT_PROJECT, read, seeds)
+                if project is None:
+                    project = _run(["parse", "--no-write-json"], common, callbacks).result
+                    parsed.keep(DBT_PROJECT, read, project)
+            outcome = _run(command, common, callbacks, project)
+            if command[0] == "parse":  # dbt writes only what it has just read
+                _write(project, target)
         finally:
             _let_go_of_the_file()
     return [_node_result(result) for result in getattr(outcome.result, "results", None) or []]
@@ -120,6 +119,13 @@ def _run(command: list[str], common: list[str], callbacks: list[Callable[[Any], 
     if outcome.exception is not None:
         raise DbtFailed(f"dbt {command[0]} could not run: {outcome.exception}") from outcome.exception
     return outcome
+
+
+def _write(project: Any, target: Path) -> None:
+    """The project as it was read, for docs and metrics: manifest.json and semantic_manifest.json."""
+    from dbt.parser.manifest import write_manifest
+
+    write_manifest(project, str(target))
 
 
 class _Log:
