@@ -67,6 +67,10 @@ def keep_templates() -> None:
         page_view.Environment = partial(page_view.Environment, bytecode_cache=_CompiledOnce())
 
 
+def _keep_unsaved() -> None:
+    """What a context that lives in memory needs to do in order to save its configuration."""
+
+
 class Session(AbstractContextManager["Session"]):
     """One Great Expectations context, kept in memory: validates tables of DuckDB files, and writes the Data Docs of what it validated."""
 
@@ -76,13 +80,15 @@ class Session(AbstractContextManager["Session"]):
         for chatty in ("great_expectations", "great_expectations.data_context.types.base"):
             logging.getLogger(chatty).setLevel(logging.ERROR)
         self._context: Any = gx.get_context(mode="ephemeral")
+        # else it writes out its whole configuration after each change, into a memory that nobody reads
+        self._context.variables.save = _keep_unsaved
         self._context.variables.progress_bars = {"globally": False}
         # the context's own docs site lies in a temporary folder that nobody would clean up
         for site in list(self._context.get_site_names()):
             self._context.delete_data_docs_site(site)
 
     def validate(self, database: Path, table: str, name: str, suite: gx.ExpectationSuite, run_name: str) -> Any:
-        """Run a suite over one table or view of a DuckDB file that nobody else holds open.
+        """Run a suite over one table or view of a DuckDB file that nobody holds open, unless with the settings SQLAlchemy opens it with.
 
         `name` must be new in this session. Failing row expectations carry `unexpected_index_query`, the full query of
         the offending `_row_id`s. Gives an ExpectationSuiteValidationResult.
