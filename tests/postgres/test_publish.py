@@ -22,6 +22,7 @@ from scoreboard.postgres.publish import publish_to_postgres, show_live
 from scoreboard.settings import PROJECT_ROOT, Settings
 from scoreboard.warehouse.publish import publish, rollback
 from scoreboard.warehouse.versions import KEPT_VERSIONS
+from tests.effort import times
 from tests.marts_fixture import settings_for, write_build, write_small_build
 
 Connect = Callable[..., Session]
@@ -181,7 +182,7 @@ def test_a_role_that_could_look_behind_the_mask_is_refused(tmp_path: Path, conne
     assert owner.execute("select to_regclass('marts.dim_accounts')").fetchone() == (None,)
 
 
-def test_readers_never_see_half_while_it_is_published_twenty_times(tmp_path: Path, connect: Connect) -> None:
+def test_readers_never_see_half_while_it_is_published_many_times(tmp_path: Path, connect: Connect) -> None:
     settings, writer = settings_for(tmp_path), connect()
     publish_marked(settings, "v0", accounts=50)
     show_live(settings, writer)
@@ -212,7 +213,7 @@ def test_readers_never_see_half_while_it_is_published_twenty_times(tmp_path: Pat
     for thread in readers:
         thread.start()
     try:
-        for number in range(1, 21):
+        for number in range(1, times(10) + 1):
             publish_marked(settings, f"v{number}", accounts=50)
             show_live(settings, writer)
     finally:

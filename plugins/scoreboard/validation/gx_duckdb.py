@@ -23,6 +23,7 @@ from uuid import uuid4
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before the import: nothing is sent anywhere
 
+import duckdb_engine
 import great_expectations as gx
 from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.execution_engine import sqlalchemy_execution_engine as sql_engine
@@ -47,6 +48,15 @@ def register_duckdb() -> None:
         sql_engine._PERSISTED_CONNECTION_DIALECTS = (*known, _Dialect("duckdb"))
 
 
+def spare_looking_for_keys() -> None:
+    """Have Great Expectations do without a table's primary key: no landed table has one, and the query is its slowest on few rows."""
+    duckdb_engine.Dialect.get_pk_constraint = _know_no_keys
+
+
+def _know_no_keys(*_: object, **__: object) -> None:
+    raise NotImplementedError  # by which Great Expectations knows that there is nothing to be had
+
+
 class _CompiledOnce(BytecodeCache):
     """Templates as compiled, for the rest of the process."""
 
@@ -67,22 +77,29 @@ def keep_templates() -> None:
         page_view.Environment = partial(page_view.Environment, bytecode_cache=_CompiledOnce())
 
 
+def _keep_unsaved() -> None:
+    """What a context that lives in memory needs to do in order to save its configuration."""
+
+
 class Session(AbstractContextManager["Session"]):
     """One Great Expectations context, kept in memory: validates tables of DuckDB files, and writes the Data Docs of what it validated."""
 
     def __init__(self) -> None:
         register_duckdb()
+        spare_looking_for_keys()
         keep_templates()
         for chatty in ("great_expectations", "great_expectations.data_context.types.base"):
             logging.getLogger(chatty).setLevel(logging.ERROR)
         self._context: Any = gx.get_context(mode="ephemeral")
+        # else it writes out its whole configuration after each change, into a memory that nobody reads
+        self._context.variables.save = _keep_unsaved
         self._context.variables.progress_bars = {"globally": False}
         # the context's own docs site lies in a temporary folder that nobody would clean up
         for site in list(self._context.get_site_names()):
             self._context.delete_data_docs_site(site)
 
     def validate(self, database: Path, table: str, name: str, suite: gx.ExpectationSuite, run_name: str) -> Any:
-        """Run a suite over one table or view of a DuckDB file that nobody else holds open.
+        """Run a suite over one table or view of a DuckDB file that nobody holds open, unless with the settings SQLAlchemy opens it with.
 
         `name` must be new in this session. Failing row expectations carry `unexpected_index_query`, the full query of
         the offending `_row_id`s. Gives an ExpectationSuiteValidationResult.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -45,28 +45,27 @@ class Workbench(AbstractContextManager["Workbench"]):
         self.missing: list[str] = []
 
     def __enter__(self) -> Self:
-        try:
+        with ExitStack() as clearing:
+            clearing.callback(self._folder.cleanup)
+            self._opened = clearing.enter_context(_opened_as_by_sqlalchemy(self.database))
+            self._opened.execute(fill("set memory_limit = {memory}", memory=literal(_MEMORY)))
+            spill = str(Path(self._folder.name) / "spill")
+            self._opened.execute(fill("set temp_directory = {spill}", spill=literal(spill)))
             with self.connect() as connection:
                 connection.begin()
                 self._set_up(connection)
                 connection.commit()
-        except BaseException:
-            self._folder.cleanup()
-            raise
+            self._clearing = clearing.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._folder.cleanup()
+        self._clearing.close()
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """A connection in UTC; close it before anybody else opens the file."""
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": _MEMORY,
-            "temp_directory": str(Path(self._folder.name) / "spill"),
-        }
-        connection = duckdb.connect(str(self.database), config=config)
+        """A connection of its own, in UTC, to the file, which stays open until the workbench is left."""
+        connection = self._opened.cursor()
         connection.execute("set TimeZone = 'UTC'")
         return connection
 
@@ -125,6 +124,18 @@ class Workbench(AbstractContextManager["Workbench"]):
             name=identifier(f"{column}_as_{kind}"),
         )
         return f"{text}, {value}"
+
+
+def _opened_as_by_sqlalchemy(database: Path) -> duckdb.DuckDBPyConnection:
+    """The file opened with the very settings that SQLAlchemy opens it with: only then can Great Expectations read it meanwhile.
+
+    To open it anew for each who reads it would take longer than to judge a few rows.
+    """
+    from duckdb_engine import Dialect  # takes a while, and a run without news needs none of it
+
+    wrapped = Dialect().connect(str(database))
+    connection: duckdb.DuckDBPyConnection = wrapped.duplicate()
+    return connection
 
 
 def _path_list(paths: list[Path]) -> Quoted:
