@@ -23,7 +23,6 @@ from uuid import uuid4
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before the import: nothing is sent anywhere
 
-import duckdb_engine
 import great_expectations as gx
 from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.execution_engine import sqlalchemy_execution_engine as sql_engine
@@ -46,15 +45,6 @@ def register_duckdb() -> None:
     known = sql_engine._PERSISTED_CONNECTION_DIALECTS
     if "duckdb" not in known:
         sql_engine._PERSISTED_CONNECTION_DIALECTS = (*known, _Dialect("duckdb"))
-
-
-def spare_looking_for_keys() -> None:
-    """Have Great Expectations do without a table's primary key: no landed table has one, and the query is its slowest on few rows."""
-    duckdb_engine.Dialect.get_pk_constraint = _know_no_keys
-
-
-def _know_no_keys(*_: object, **__: object) -> None:
-    raise NotImplementedError  # by which Great Expectations knows that there is nothing to be had
 
 
 class _CompiledOnce(BytecodeCache):
@@ -86,7 +76,6 @@ class Session(AbstractContextManager["Session"]):
 
     def __init__(self) -> None:
         register_duckdb()
-        spare_looking_for_keys()
         keep_templates()
         for chatty in ("great_expectations", "great_expectations.data_context.types.base"):
             logging.getLogger(chatty).setLevel(logging.ERROR)
