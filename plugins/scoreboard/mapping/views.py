@@ -151,5 +151,6 @@ def _fill(
     types = Quoted(", ".join(f"{identifier(column)} varchar" for column in columns))
     connection.execute(fill("create table {table} ({types})", table=table, types=types))
     if rows:
-        marks = Quoted(", ".join("?" for _ in columns))
-        connection.executemany(fill("insert into {table} values ({marks})", table=table, marks=marks), rows)
+        lists = Quoted(", ".join("unnest(cast(? as varchar[]))" for _ in columns))
+        values = [list(column) for column in zip(*rows, strict=True)]
+        connection.execute(fill("insert into {table} select {lists}", table=table, lists=lists), values)
