@@ -68,6 +68,7 @@ def show_raw(database: Path, mapping: Mapping, raws: Sequence[Raw]) -> list[str]
     missing: list[str] = []
     with duckdb.connect(str(database)) as connection:
         connection.execute("set timezone = 'UTC'")
+        connection.execute("begin")  # no table waits for the disk on its own
         connection.execute("create schema raw")
         for macro in JSON_MACROS:
             connection.execute(macro)
@@ -78,6 +79,7 @@ def show_raw(database: Path, mapping: Mapping, raws: Sequence[Raw]) -> list[str]
             missing += _missing(connection, table, mapping, [raw for raw in raws if raw.shape == shape])
         for name, columns in TABLES.items():
             _fill(connection, name, columns, mapping.tables()[name])
+        connection.execute("commit")
     return missing
 
 
