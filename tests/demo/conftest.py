@@ -1,7 +1,8 @@
-"""The sample company, written once per test process."""
+"""The sample company, written once for the whole run."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 import demo
 from tests.demo.figures import Figures
+from tests.once import once
 
 
 @dataclass
@@ -24,6 +26,12 @@ class Written:
 @pytest.fixture(scope="session")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """The default company. Nobody may write into its folder."""
-    home = tmp_path_factory.mktemp("company")
-    summary = demo.write_company(home)
-    return Written(home, summary, Figures(home))
+
+    def make(folder: Path) -> None:
+        (folder / "home").mkdir(parents=True)
+        told = demo.write_company(folder / "home")
+        (folder / "summary.json").write_text(json.dumps(told), encoding="utf-8")
+
+    folder = once(tmp_path_factory, "written-company", make)
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    return Written(folder / "home", summary, Figures(folder / "home"))

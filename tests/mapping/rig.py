@@ -60,7 +60,7 @@ def mapped(
         adapters=tuple((domain, adapter) for domain in domains for adapter in adapters),
     )
     rows: dict[str, list[Row]] = {}
-    with mock.patch.object(run, "_run_staging", _lay_staging):
+    with mock.patch.object(run, "_run_staging", lay_staging):
         for domain in domains:
             map_domain(settings, domain, run_id)
             rows |= canonical(settings, vendor, domain)
@@ -71,7 +71,7 @@ _dbts_own = run._run_staging
 _views: dict[tuple[str, str], list[str]] = {}
 
 
-def _lay_staging(settings: Settings, vendor: str, database: Path, run_id: str) -> None:
+def lay_staging(settings: Settings, vendor: str, database: Path, run_id: str) -> None:
     """The views as dbt made them for this vendor and zone; by dbt itself the first time, and where one will not do."""
     known = vendor, settings.timezone
     if known in _views:

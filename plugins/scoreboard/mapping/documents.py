@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,12 @@ class _TextLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+@lru_cache(maxsize=16)
+def _loaded(text: str) -> Any:
+    """What a text holds, for reading only: every stream asks for its vendor's file anew."""
+    return yaml.load(text, _TextLoader)  # noqa: S506 - a SafeLoader of ours
+
+
 def read_document(path: Path) -> dict[str, Any]:
     """The document in a file, {} where there is no file or nothing in it; raises MappingError."""
     try:
@@ -41,7 +48,7 @@ def read_document(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise MappingError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8. Nothing was mapped.") from error
     try:
-        loaded = yaml.load(text, _TextLoader)  # noqa: S506 - a SafeLoader of ours
+        loaded = _loaded(text)
     except yaml.MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise MappingError(

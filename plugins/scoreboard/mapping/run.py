@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from scoreboard.atomic import sha256_of, write_json
 from scoreboard.entities import DOMAINS, Domain
 from scoreboard.errors import ScoreboardError
@@ -73,11 +75,12 @@ def _map_vendor(
         if made is None:
             _run_staging(settings, vendor, database, run_id)
             note_made(database, fingerprint, missing)
-        for entity in each(vendor, stale, "entities mapped"):
-            with read_canonical(database, vendor, entity) as rows:
-                found = report_on(rows, vendor, entity, missing)
-                fresh[entity.name] = commit_snapshot(settings, vendor, entity, rows, run_id, fingerprint, found)
-            prune(settings, vendor, entity)
+        with duckdb.connect(str(database), read_only=True):  # kept open, so that opening it per entity takes no time
+            for entity in each(vendor, stale, "entities mapped"):
+                with read_canonical(database, vendor, entity) as rows:
+                    found = report_on(rows, vendor, entity, missing)
+                    fresh[entity.name] = commit_snapshot(settings, vendor, entity, rows, run_id, fingerprint, found)
+                prune(settings, vendor, entity)
     report = Report()
     told = []
     for entity in entities:

@@ -68,6 +68,7 @@ def show_raw(database: Path, mapping: Mapping, raws: Sequence[Raw]) -> list[str]
     missing: list[str] = []
     with duckdb.connect(str(database)) as connection:
         connection.execute("set timezone = 'UTC'")
+        connection.execute("begin")  # no table waits for the disk on its own
         connection.execute("create schema raw")
         for macro in JSON_MACROS:
             connection.execute(macro)
@@ -78,6 +79,7 @@ def show_raw(database: Path, mapping: Mapping, raws: Sequence[Raw]) -> list[str]
             missing += _missing(connection, table, mapping, [raw for raw in raws if raw.shape == shape])
         for name, columns in TABLES.items():
             _fill(connection, name, columns, mapping.tables()[name])
+        connection.execute("commit")
     return missing
 
 
@@ -151,5 +153,6 @@ def _fill(
     types = Quoted(", ".join(f"{identifier(column)} varchar" for column in columns))
     connection.execute(fill("create table {table} ({types})", table=table, types=types))
     if rows:
-        marks = Quoted(", ".join("?" for _ in columns))
-        connection.executemany(fill("insert into {table} values ({marks})", table=table, marks=marks), rows)
+        lists = Quoted(", ".join("unnest(cast(? as varchar[]))" for _ in columns))
+        values = [list(column) for column in zip(*rows, strict=True)]
+        connection.execute(fill("insert into {table} select {lists}", table=table, lists=lists), values)

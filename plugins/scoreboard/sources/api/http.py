@@ -6,9 +6,11 @@ Every request made here only reads (or starts a job that is read from), so tryin
 from __future__ import annotations
 
 import logging
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Protocol
@@ -40,6 +42,12 @@ _Params = Mapping[str, str | int | bool | None]
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 _Check = Callable[[Reply], None]
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates are believed, as httpx decides it: read once in a process, for reading them takes longer than a request."""
+    return httpx.create_ssl_context()
 
 
 class Auth(Protocol):
@@ -86,6 +94,7 @@ class Http:
         self._secrets: tuple[str, ...] = ()
         self._client = httpx.Client(
             transport=transport,
+            verify=_trusted(),
             timeout=httpx.Timeout(self._limits.silence, connect=self._limits.connect),
             headers={"accept-encoding": "gzip", "user-agent": "scoreboard"},
         )
