@@ -48,6 +48,7 @@ def _dbt(arguments: list[str], manifest: Manifest) -> Any:
     }
     project = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     quiet = ["--quiet", "--no-use-colors", "--log-path", str(_folder() / "logs"), "--log-level-file", "none"]
+    quiet += ["--no-write-json"]  # nobody reads what it would write of the whole project each time
     with mock.patch.dict(os.environ, environment):
         outcome = dbtRunner(manifest=manifest).invoke([*quiet, *arguments, *project])
     assert outcome.success, outcome.exception or outcome.result

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
+from dbt.adapters.duckdb.impl import DuckDBAdapter
 
 from scoreboard.settings import Settings
 from scoreboard.warehouse.dbt import NodeResult, dbt_vars, invoke
@@ -50,15 +53,38 @@ def _build_almost_empty(home: Path) -> None:
     judge(settings, land(settings, "projects", [{"project_id": "P", **PROJECT}], "r1"), refused={2: "wrong_type"})
     lay_out_seeds(settings, settings.build / "seeds")
     database = prepare_warehouse(settings, "r1")
-    results = invoke(
-        ["build", "--exclude", "tag:mapping"],
-        variables=dbt_vars(settings),
-        database=database,
-        seeds=settings.build / "seeds",
-        target=settings.build / "target",
-        logs=home / "logs",
-    )
+    with _columns_asked_once():
+        results = invoke(
+            ["build", "--exclude", "tag:mapping"],
+            variables=dbt_vars(settings),
+            database=database,
+            seeds=settings.build / "seeds",
+            target=settings.build / "target",
+            logs=home / "logs",
+        )
     (home / RESULTS).write_text(json.dumps([asdict(result) for result in results]), encoding="utf-8")
+
+
+@contextmanager
+def _columns_asked_once() -> Iterator[None]:
+    """A unit test's inputs are finished tables: dbt need not ask for their columns again for each of them.
+
+    A unit test's own table is `<model>__dbt_tmp`, another for each.
+    """
+    told: dict[str, Any] = {}
+    ask = DuckDBAdapter.get_columns_in_relation
+
+    def remembered(adapter: DuckDBAdapter, relation: Any) -> Any:
+        name = relation.render()
+        if name in told:
+            return told[name]
+        columns = ask(adapter, relation)
+        if columns and "__dbt_" not in name:
+            told[name] = columns
+        return columns
+
+    with mock.patch.object(DuckDBAdapter, "get_columns_in_relation", remembered):
+        yield
 
 
 @dataclass(frozen=True)

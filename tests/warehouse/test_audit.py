@@ -78,16 +78,12 @@ def build(
             "fct_account_tiers": tiers or [],
             "rpt_data_quality": quality if quality is not None else quality_rows(run_id, {"accounts": accounts}),
         },
+        further=[
+            ("create table landed.batches (adapter varchar, entity varchar, batch bigint)", []),
+            *(("insert into landed.batches values ('files', ?, ?)", [entity, number]) for entity, number in batches),
+            ("create table landed.run as select ? as run_id, ?::timestamptz as run_at", [run_id, BUILT_AT]),
+        ],
     )
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("set timezone = 'UTC'")
-        connection.execute("create schema if not exists landed")
-        connection.execute("create table landed.batches (adapter varchar, entity varchar, batch bigint)")
-        for entity, number in batches:
-            connection.execute("insert into landed.batches values ('files', ?, ?)", [entity, number])
-        connection.execute(
-            "create table landed.run as select ? as run_id, ?::timestamptz as run_at", [run_id, BUILT_AT]
-        )
     if not (settings.landing / "files" / "accounts").exists():
         land(settings, "accounts", 1, accounts)
     atomic.write_json(settings.runs / run_id / "dbt_results.json", results or GREEN)

@@ -151,10 +151,9 @@ class Http:
         CredentialsRenewed instead of asking the same again.
         Raises SourceUnavailable, Refused (Forbidden for 403) or SourceError.
         """
-        url = whole_url(self._label, self.base_url, self._hosts, path_or_url)
+        url = httpx.URL(whole_url(self._label, self.base_url, self._hosts, path_or_url))
         if params:
-            given = {name: value for name, value in params.items() if value is not None}
-            url = str(httpx.URL(url).copy_merge_params(given))
+            url = url.copy_merge_params({name: value for name, value in params.items() if value is not None})
         built = {"json": json, "data": form, "content": content}
 
         def attempt() -> Reply:
@@ -167,7 +166,7 @@ class Http:
             try:
                 reply = again(attempt, self._limits, self.pause, self._jitter)
             except PassingTrouble as trouble:
-                raise gave_up(self._label, method, url, self._limits.tries, trouble) from trouble
+                raise gave_up(self._label, method, str(url), self._limits.tries, trouble) from trouble
             except Refused as refused:
                 if refused.status != 401:
                     raise
