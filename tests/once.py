@@ -36,18 +36,16 @@ def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Pa
 
 
 def sample_users_apart(items: Iterable[pytest.Item], fixture: str) -> list[pytest.Item]:
-    """The tests with one file that uses `fixture` first and the others last, of those the long ones first.
+    """The tests with one file that uses `fixture` first, then the long ones, then all others; of each, those that use it last.
 
-    One worker makes what the fixture gives, and meanwhile the others have enough to do that needs it not.
+    One worker makes what the fixture gives, and meanwhile the others have enough to do that needs it not. The long ones come early, so
+    that what is left for the end is short, and no worker does it alone.
     """
     items = list(items)
     users = {item.path for item in items if fixture in getattr(item, "fixturenames", ())}
     first = next((item.path for item in items if item.path in users), None)
     long = {item.path for item in items if item.get_closest_marker("long")}
-    return sorted(
-        items,
-        key=lambda item: (0 if item.path == first else 2 if item.path in users else 1, item.path not in long),
-    )
+    return sorted(items, key=lambda item: (item.path != first, item.path not in long, item.path in users))
 
 
 @dataclass(frozen=True)

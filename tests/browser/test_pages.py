@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from fastapi.routing import APIRoute
 from playwright.sync_api import Page, expect
 
 from demo import STORY, shots
 from scoreboard.settings import Settings
 from tests.browser.rig import WITHOUT_SCRIPT, Watch, accessibility_issues, follow, take_away_the_script
+
+pytestmark = pytest.mark.long
 
 Visit = Callable[..., Page]
 

@@ -16,6 +16,8 @@ from tests.browser.rig import Watch, accessibility_issues
 from tests.marts_fixture import settings_for
 from tests.reports import account_marts
 
+pytestmark = pytest.mark.long
+
 
 def test_every_kind_of_report_is_accessible(published_sample: Settings, page: Page) -> None:
     files = [file for _, file in shots.reports(published_sample) if file.suffix == ".html"]

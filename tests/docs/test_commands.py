@@ -16,6 +16,8 @@ from tests.docs.reader import PASSWORD, Sinks
 from tests.pipeline import settings_for
 from tests.sample import copy_of
 
+pytestmark = pytest.mark.long
+
 
 @runs("tutorial.md")
 def test_the_first_hour(published_sample: Settings, tmp_path: Path) -> None:

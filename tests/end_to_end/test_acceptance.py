@@ -20,7 +20,7 @@ ABSENT = (
 )
 
 
-pytestmark = pytest.mark.skipif(not ACCEPTANCE.exists(), reason=ABSENT)
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not ACCEPTANCE.exists(), reason=ABSENT)]
 RUN = "acceptance"
 
 

@@ -20,6 +20,8 @@ from tests.end_to_end.test_many_runs import marts_bytes, put
 from tests.once import tiny_company
 from tests.pipeline import rows, run_pipeline, without_tests_of_columns
 
+pytestmark = pytest.mark.long
+
 Q1 = Quarter.parse("2026-Q1")
 MEAN = "select mean_score from {}.fct_satisfaction_quarterly where scope_id = '{}' and category = 'overall' and quarter_start_date = '2026-01-01'"
 LATE = {

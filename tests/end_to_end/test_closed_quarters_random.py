@@ -6,6 +6,8 @@ import shutil
 from contextlib import nullcontext
 from pathlib import Path
 
+import pytest
+
 from scoreboard.settings import Settings
 from scoreboard.warehouse.tables import OFFICIAL
 from tests.oracle.check import official_and_now, read_settings
@@ -14,6 +16,8 @@ from tests.oracle.official import period_of
 from tests.oracle.random_company import write_company
 from tests.oracle.random_world import Options
 from tests.pipeline import run_pipeline, without_tests_of_columns
+
+pytestmark = pytest.mark.long
 
 
 def test_a_random_company_over_three_runs_agrees_with_the_independent_computation(tmp_path: Path) -> None:

@@ -8,10 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from demo import DEMO_AS_OF
 from demo.vendors.company import vendor_company
 from scoreboard.settings import PROJECT_ROOT
 from tests.pipeline import rows, settings_for
+
+pytestmark = pytest.mark.long
 
 ACCOUNTS = 6
 

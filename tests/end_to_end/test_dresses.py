@@ -44,6 +44,8 @@ from scoreboard.warehouse.tables import TABLES
 from tests.mapping.rig import lay_staging
 from tests.pipeline import rows, settings_for, without_tests_of_columns
 
+pytestmark = pytest.mark.long
+
 RUN = "run3"
 TELL_WHERE_FROM = {"source_relation", "source_file", "source_row_number", "source_run_id"}
 """Where a row is written down at its source."""

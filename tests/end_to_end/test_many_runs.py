@@ -19,6 +19,8 @@ from tests.once import tiny_company
 from tests.orchestration.tiny_company import FILES
 from tests.pipeline import rows, run_pipeline, without_tests_of_columns
 
+pytestmark = pytest.mark.long
+
 ORPHAN = "contact_id,account_id,full_name,updated_at\nC1,A3,Ada Early,2026-02-01T08:00:00Z\n"
 LATE_PARENT = "account_id,account_name,lifecycle_stage,customer_since,updated_at\nA3,Third Customer,active,2024-01-01,2026-02-01T08:00:00Z\n"
 

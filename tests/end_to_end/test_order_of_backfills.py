@@ -15,6 +15,8 @@ from tests.oracle.random_company import write_company
 from tests.oracle.random_world import Options
 from tests.pipeline import build_and_publish, land_and_judge, without_tests_of_columns
 
+pytestmark = pytest.mark.long
+
 # They tell when something landed or ran, which is no figure.
 ABOUT_RUNS = {"rpt_data_quality", "rpt_quarantine"}
 # Rows of one key with one updated_at and other content are the one thing that the order of landing decides (CONTRACT section 2).

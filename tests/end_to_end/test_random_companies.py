@@ -8,6 +8,8 @@ from tests.once import random_company
 from tests.oracle.check import computed_tables, read_settings
 from tests.oracle.compare import compare_folder
 
+pytestmark = pytest.mark.long
+
 # seeds whose options differ in fiscal start, currency and closeness of as-of to a quarter's closing, and that other tests build too; a
 # company of another continent is in test_closed_quarters_random.py
 SEEDS = (4, 21)

@@ -12,6 +12,8 @@ from tests.end_to_end.rule_changes import CHANGES, COMPANY, RuleChange
 from tests.once import random_company
 from tests.rebuild import Rebuild, changes
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Rebuild:

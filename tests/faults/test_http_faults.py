@@ -44,6 +44,8 @@ from scoreboard.sources.api.base import SourceError, SourceUnavailable
 from tests.faults.rig import Rig, Trial, rig
 from tests.faults.vendors import COUNTED, TRIALS
 
+pytestmark = pytest.mark.long
+
 Make = Callable[[Rig, Where, Only], Strike]
 A_DAY = str(24 * 3600)
 

@@ -29,6 +29,8 @@ from tests.oracle.steps import Noticed, Steps
 from tests.oracle.writing import published
 from tests.oracle.wrong_readings import JUDGING, WRONG_READINGS, WrongReading, wrong_oracle
 
+pytestmark = pytest.mark.long
+
 # Companies are tried in this order until one notices: small ones first, then larger ones. Each opens with another entity.
 _FEW_RESPONSES = (1, 0, 2, 3, 7, 12, 6, 15, 25, 4, 5, 8, 9, 10, 11, 13, 14, 16, 17, 18, 19)
 _MANY_RESPONSES = (0, 1, 2, 3, 20, 19, 9, 4, 5, 6, 7, 8, *range(10, 19), *range(21, 28))

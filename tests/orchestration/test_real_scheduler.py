@@ -17,6 +17,8 @@ from scoreboard import journal
 from scoreboard.settings import PROJECT_ROOT, Settings
 from tests.orchestration import tiny_company
 
+pytestmark = pytest.mark.long
+
 PATIENCE = 900  # seconds, on a machine busy with other things; on two idle cores it takes under two minutes
 # read once, the DAG files do not change: Airflow would parse all of them anew every half minute, a third of the test's work
 QUIET = {"AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "3600"}

@@ -17,7 +17,7 @@ from scoreboard.settings import Settings
 from tests.orchestration import airflow_home
 from tests.orchestration.stubs import BROKEN_FILE, Steps
 
-pytestmark = pytest.mark.usefixtures("without_lineage")
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("without_lineage")]
 KEY = "20260817T050501Z"
 ALERTS = ("queue_alerts", "queue_escalations", "deliver_alerts")
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import duckdb
+import pytest
 
 from scoreboard.reports.recipients import groups
 from tests.compiled_models import rows_of
 from tests.warehouse.conftest import Built
+
+pytestmark = pytest.mark.long
 
 # as printed, blank lines apart; some headings lack their colon or an s, two entries have a comma for the semicolon
 RELEASE = {
