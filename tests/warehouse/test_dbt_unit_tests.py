@@ -179,3 +179,19 @@ def test_no_rule_number_hides_in_the_sql_of_a_model(almost_empty_build: Built) -
             if numbers - spelled - sizes:
                 found[name] = sorted(numbers - spelled - sizes)
     assert found == {}
+
+
+def test_the_file_says_of_every_mart_and_column_what_it_is(
+    marts: dict[str, dict[str, Any]], almost_empty_build: Built
+) -> None:
+    with duckdb.connect(str(almost_empty_build.database), read_only=True) as warehouse:
+        of_tables = "select table_name, comment from duckdb_tables() where schema_name = 'marts'"
+        tables = dict(warehouse.execute(of_tables).fetchall())
+        of_columns = "select table_name, column_name, comment from duckdb_columns() where schema_name = 'marts'"
+        columns = {(table, column): comment for table, column, comment in warehouse.execute(of_columns).fetchall()}
+    assert tables == {name: node["description"] for name, node in marts.items()}
+    declared = {
+        (name, column): told["description"] for name, node in marts.items() for column, told in node["columns"].items()
+    }
+    assert columns == declared
+    assert all(declared.values())
