@@ -57,18 +57,18 @@ def test_dbt_tells_after_every_node(tmp_path, heard):
 
     from scoreboard.warehouse.dbt import _Log
 
-    log = _Log(tmp_path)
-    for name, count in (
-        ("LogStartLine", "total"),
-        ("LogModelResult", "total"),
-        ("LogTestResult", "num_models"),
-        ("SkippingDetails", ""),
-    ):
-        log(
-            SimpleNamespace(
-                info=SimpleNamespace(name=name, level="debug"), data=SimpleNamespace(**({count: 7} if count else {}))
+    with _Log(tmp_path) as log:
+        for name, count in (
+            ("LogStartLine", "total"),
+            ("LogModelResult", "total"),
+            ("LogTestResult", "num_models"),
+            ("SkippingDetails", ""),
+        ):
+            log(
+                SimpleNamespace(
+                    info=SimpleNamespace(name=name, level="debug"), data=SimpleNamespace(**({count: 7} if count else {}))
+                )
             )
-        )
     assert heard == [("dbt", done, total, "models and tests") for done, total in ((1, 7), (2, 7), (3, None))]
 
 

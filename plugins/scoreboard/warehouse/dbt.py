@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -93,8 +92,10 @@ def invoke(
         "--vars",
         json.dumps(variables),
     ]
-    callbacks: list[Callable[[Any], None]] = [_Log(logs), *([callback] if callback else [])]
-    with _environment(environment), _without_debug_events(), _seldom_collected():
+    from scoreboard.warehouse.dbt_thrift import thrift
+
+    with _environment(environment), thrift(), _Log(logs) as log:
+        callbacks: list[Callable[[Any], None]] = [log, *([callback] if callback else [])]
         try:
             names = [path.name for path in seeds.iterdir()]
             read = parsed.key_of(DBT_PROJECT, engine, database, names, variables, connection or {})
@@ -133,8 +134,14 @@ class _Log:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / "dbt.log"
+        self._file = (folder / "dbt.log").open("a", buffering=1, encoding="utf-8")
         self._done = 0
+
+    def __enter__(self) -> _Log:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
     def __call__(self, event: Any) -> None:
         if event.info.name in _DONE:
@@ -142,8 +149,7 @@ class _Log:
             total = getattr(event.data, "total", 0) or getattr(event.data, "num_models", 0)  # models, tests
             step("dbt", self._done, total or None, "models and tests")
         if event.info.level in ("info", "warn", "error"):
-            with self._path.open("a", encoding="utf-8") as log:
-                log.write(f"{event.info.ts.ToDatetime():%H:%M:%S} {event.info.level:<5} {event.info.msg}\n")
+            self._file.write(f"{event.info.ts.ToDatetime():%H:%M:%S} {event.info.level:<5} {event.info.msg}\n")
 
 
 def _let_go_of_the_file() -> None:
@@ -168,42 +174,6 @@ def _node_result(result: Any) -> NodeResult:
         seconds=result.execution_time,
         sentence=meta.get("sentence"),
     )
-
-
-@contextlib.contextmanager
-def _without_debug_events() -> Iterator[None]:
-    """Spares dbt the debug events nobody hears: five per statement, each built and checked field by field as a message.
-
-    What calls back on the start of a node (PostgreSQL's Python models) still does.
-    """
-    from dbt_common.events.base_types import EventLevel
-    from dbt_common.events.event_manager import EventManager
-    from dbt_common.events.event_manager_client import ctx_set_event_manager, get_event_manager
-
-    class Heard(EventManager):
-        def fire_event(
-            self, e: Any, level: Any = None, node: Any = None, force_warn_or_error_handling: bool = False
-        ) -> None:
-            if (level or e.level_tag()) != EventLevel.DEBUG or type(e).__name__ == "NodeStart":
-                super().fire_event(e, level, node, force_warn_or_error_handling)
-
-    before = get_event_manager()
-    ctx_set_event_manager(Heard())
-    try:
-        yield
-    finally:
-        ctx_set_event_manager(before)
-
-
-@contextlib.contextmanager
-def _seldom_collected() -> Iterator[None]:
-    """Python looks for cycles less often: a project of a million objects that all stay is not worth going through for every few new ones."""
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @contextlib.contextmanager
