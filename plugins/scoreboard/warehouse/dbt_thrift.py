@@ -118,18 +118,13 @@ class _Layout:
 
     def namespace(self, context: dict[str, Any], node: Any, stack: Any) -> _Namespace:
         """The macros of the project, each to be called in this context."""
-        [some, *_] = self._by_package[PROJECT_NAME].values()
-        fields = vars(MacroGenerator(some, context, node, stack))
-
-        def generator(macro: Any) -> MacroGenerator:
-            made = MacroGenerator.__new__(MacroGenerator)
-            made.__dict__ = {**fields, "macro": macro}
-            return made
-
-        packages = {
-            package: {name: generator(macro) for name, macro in macros.items()}
-            for package, macros in self._by_package.items()
-        }
+        packages: dict[str, Macros] = {}
+        for package, macros in self._by_package.items():
+            packages[package] = generators = {}
+            for name, macro in macros.items():
+                # as MacroGenerator's constructor and those of its two parents leave it
+                generators[name] = made = MacroGenerator.__new__(MacroGenerator)
+                made.macro, made.context, made.node, made.stack = macro, context, node, stack
         shared: Macros = {}
         for package in self._internal:
             shared |= packages.pop(package)
