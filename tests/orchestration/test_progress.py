@@ -66,7 +66,8 @@ def test_dbt_tells_after_every_node(tmp_path, heard):
         ):
             log(
                 SimpleNamespace(
-                    info=SimpleNamespace(name=name, level="debug"), data=SimpleNamespace(**({count: 7} if count else {}))
+                    info=SimpleNamespace(name=name, level="debug"),
+                    data=SimpleNamespace(**({count: 7} if count else {})),
                 )
             )
     assert heard == [("dbt", done, total, "models and tests") for done, total in ((1, 7), (2, 7), (3, None))]
