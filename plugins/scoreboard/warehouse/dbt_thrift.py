@@ -40,7 +40,6 @@ UNHEARD = frozenset(
             "SQLQueryStatus",
             "Rollback",
             "WritingInjectedSQLForNode",
-            "WritingInjectedSQLForOverride",
         ),
         *("NodeCompiling", "NodeExecuting", "NodeFinished", "TimingInfoCollected", "JinjaLogDebug"),
     }
@@ -129,7 +128,7 @@ class _Layout:
         for package in self._internal:
             shared |= packages.pop(package)
         own = dict(packages.get(self._package or "", {}))
-        root = dict(packages.get(self._root, {})) if self._package != self._root else {}
+        root = dict(packages.get(self._root, {}))
         return _Namespace(own, root, shared, packages)
 
 
