@@ -26,22 +26,22 @@ Macros = dict[str, MacroGenerator]
 # Debug events fired around every statement and node. What calls back on the start of a node (PostgreSQL's Python models) hears NodeStart.
 UNHEARD = frozenset(
     {
-        *(
-            "ConnectionClosed",
-            "ConnectionLeftOpen",
-            "ConnectionReused",
-            "ConnectionUsed",
-            "NewConnection",
-            "NewConnectionOpening",
-        ),
-        *(
-            "SQLCommit",
-            "SQLQuery",
-            "SQLQueryStatus",
-            "Rollback",
-            "WritingInjectedSQLForNode",
-        ),
-        *("NodeCompiling", "NodeExecuting", "NodeFinished", "TimingInfoCollected", "JinjaLogDebug"),
+        "ConnectionClosed",
+        "ConnectionLeftOpen",
+        "ConnectionReused",
+        "ConnectionUsed",
+        "JinjaLogDebug",
+        "NewConnection",
+        "NewConnectionOpening",
+        "NodeCompiling",
+        "NodeExecuting",
+        "NodeFinished",
+        "Rollback",
+        "SQLCommit",
+        "SQLQuery",
+        "SQLQueryStatus",
+        "TimingInfoCollected",
+        "WritingInjectedSQLForNode",
     }
 )
 
