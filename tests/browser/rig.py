@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,21 +23,18 @@ LOOKS = {
 }
 
 # every rule once; then what colours can change, and what a width can
+_COLOURS = ["color-contrast", "link-in-text-block"]
 RULES: dict[str, dict[str, Any]] = {
     "light": {},
-    "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
-    "narrow": {"runOnly": ["scrollable-region-focusable", "target-size", "meta-viewport"]},
+    "dark": {"runOnly": _COLOURS},
+    "narrow": {"runOnly": [*_COLOURS, "scrollable-region-focusable", "target-size", "meta-viewport"]},
 }
 
-# axe-core takes half a second for 700 elements on an idle machine. No page of ours has 2,000; the award report has 7,000: it is
-# looked at whole once, and in the other looks the first of what repeats in it.
-LONG = 4000
-ALIKE = 6
-_SHORTEN = """(most) => {
-    for (const body of document.querySelectorAll("tbody")) [...body.rows].slice(most).forEach(row => row.remove())
-    for (const list of document.querySelectorAll("ul, ol")) [...list.children].slice(most).forEach(entry => entry.remove())
-}"""
-# axe-core works a colour out anew for every element it lies under or over: a third of its time, for a dozen colours a page
+# Contrast took two thirds of axe-core's time: it is measured of the first few of all texts that are drawn alike.
+_MARK_UNLIKE = Path(__file__).with_name("unlike.js").read_text(encoding="utf-8")
+_ONLY_UNLIKE = "axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-unlike]' }] })"
+FEW = 3
+# it works a colour out anew for every element that lies under or over another, for a dozen colours a page
 _KNOW_COLOURS = """() => {
     const Color = axe.commons.color.Color.prototype, read = Color.parseString, known = new Map()
     Color.parseString = function (words) {
@@ -96,15 +94,10 @@ def watched(browser: Browser, watch: Watch, **options: Any) -> Iterator[Page]:
 
 
 def accessibility_issues(page: Page) -> list[str]:
-    """Every serious or critical issue that axe-core finds in any of the looks, and every look that must be pushed sideways.
-
-    All rows and marks of the page are looked at; only a document that is LONG is cut after its first look, and spoilt by it.
-    """
+    """Every serious or critical issue that axe-core finds in any of the looks, and every look that must be pushed sideways."""
     found = []
-    for number, (look, rules) in enumerate(RULES.items()):
+    for look, rules in RULES.items():
         scheme, size = LOOKS[look]
-        if number and page.locator("*").count() > LONG:
-            page.evaluate(_SHORTEN, ALIKE)
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.set_viewport_size(size)  # type: ignore[arg-type]
         found += [f"{look}: {issue}" for violation in violations(page, rules) for issue in _tell(violation)]
@@ -117,9 +110,10 @@ def violations(page: Page, rules: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What axe-core objects to, however slight, in the page as it is now."""
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)
+        page.evaluate(_ONLY_UNLIKE)
         page.evaluate(_KNOW_COLOURS)
-    # its elements are told by their HTML, not by selectors, which it would make for every rule
-    return list(page.evaluate(_ASK, {"resultTypes": ["violations"], "selectors": False, **rules}))
+    page.evaluate(_MARK_UNLIKE, FEW)
+    return list(page.evaluate(_ASK, {"resultTypes": ["violations"], **rules}))
 
 
 def shown(page: Page) -> tuple[str, str]:
