@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route
 
 from demo.browser import HOW_TO_GET, find_chromium, open_chromium, served
 from scoreboard.settings import Settings
-from tests.browser.rig import PATIENCE, Watch, watched
+from tests.browser.rig import PATIENCE, Watch, log_in, watched
 from tests.orchestration import airflow_home
 
 airflow_home.set_environment()
@@ -84,13 +84,3 @@ def visit(address: str, new_page: Callable[..., Page]) -> Callable[..., Page]:
         return page
 
     return open_as
-
-
-def log_in(page: Page, address: str, role: str | None) -> None:
-    """Give the page the session of somebody who has this role in Airflow's simple auth manager."""
-    from airflow.api_fastapi.app import get_auth_manager
-    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
-
-    user = SimpleAuthManagerUser(username=(role or "stranger").lower(), role=role)
-    token = get_auth_manager().generate_jwt(user, expiration_time_in_seconds=600)
-    page.context.add_cookies([{"name": "_token", "value": token, "url": address}])

@@ -93,6 +93,16 @@ def watched(browser: Browser, watch: Watch, **options: Any) -> Iterator[Page]:
         context.close()
 
 
+def log_in(page: Page, address: str, role: str | None) -> None:
+    """Give the page the session of somebody who has this role in Airflow's simple auth manager."""
+    from airflow.api_fastapi.app import get_auth_manager
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    user = SimpleAuthManagerUser(username=(role or "stranger").lower(), role=role)
+    token = get_auth_manager().generate_jwt(user, expiration_time_in_seconds=600)
+    page.context.add_cookies([{"name": "_token", "value": token, "url": address}])
+
+
 def accessibility_issues(page: Page) -> list[str]:
     """Every serious or critical issue that axe-core finds in any of the looks, and every look that must be pushed sideways."""
     found = []

@@ -15,8 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from demo import STORY, shots
 from scoreboard.settings import Settings
-from tests.browser.conftest import log_in
-from tests.browser.rig import Watch, accessibility_issues, follow, shown, watched
+from tests.browser.rig import Watch, accessibility_issues, follow, log_in, shown, watched
 
 pytestmark = pytest.mark.long
 
