@@ -16,6 +16,17 @@ from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 HOW_TO_GET = "no chromium is installed on this machine (Debian, Ubuntu: apt-get install chromium)"
+# of several --disable-features only the last counts
+SWITCHED_OFF = (
+    # with every page a browser without a window also loads the suggestions of its address bar, which nobody sees: half a second each
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
+    "SpareRendererForSitePerProcess",  # a process for the next site, which never comes
+    # what playwright switches off itself (package/lib/coreBundle.js: disabledFeatures), as far as it concerns Linux
+    *("AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync"),
+    *("DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay"),
+    *("MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch"),
+    "ThirdPartyStoragePartitioning",
+)
 OPTIONS = (
     "--no-sandbox",  # it opens nothing but our own pages, and a container's root may not have a sandbox
     "--disable-gpu",
@@ -27,6 +38,7 @@ OPTIONS = (
     "--font-render-hinting=none",
     # nothing but loopback can be reached, whatever a page asks for
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    f"--disable-features={','.join(SWITCHED_OFF)}",
 )
 
 

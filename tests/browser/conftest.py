@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -13,12 +14,11 @@ from starlette.routing import Mount, Route
 
 from demo.browser import HOW_TO_GET, find_chromium, open_chromium, served
 from scoreboard.settings import Settings
-from tests.browser.rig import WIDE, Watch
+from tests.browser.rig import PATIENCE, Watch, log_in, watched
 from tests.orchestration import airflow_home
 
 airflow_home.set_environment()
 
-PATIENCE = 60_000  # milliseconds: only a page that never comes is a failure, however busy the machine
 expect.set_options(timeout=PATIENCE)
 
 
@@ -41,17 +41,8 @@ def watch() -> Watch:
 @pytest.fixture
 def new_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
     """Makes watched pages, each with cookies of its own; options as of `browser.new_context`."""
-    contexts = []
-
-    def make(**options: Any) -> Page:
-        context = browser.new_context(**{"viewport": WIDE, "reduced_motion": "reduce"} | options)
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        return watch.over(context.new_page())
-
-    yield make
-    for context in contexts:
-        context.close()
+    with ExitStack() as opened:
+        yield lambda **options: opened.enter_context(watched(browser, watch, **options))
     assert watch.errors == []
     assert watch.left == []
 
@@ -87,13 +78,8 @@ def visit(address: str, new_page: Callable[..., Page]) -> Callable[..., Page]:
     """Opens a path of the page with the session of somebody who has this role in Airflow's simple auth manager."""
 
     def open_as(path: str, role: str | None = "VIEWER", **options: Any) -> Page:
-        from airflow.api_fastapi.app import get_auth_manager
-        from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
-
-        user = SimpleAuthManagerUser(username=(role or "stranger").lower(), role=role)
-        token = get_auth_manager().generate_jwt(user, expiration_time_in_seconds=600)
         page = new_page(**options)
-        page.context.add_cookies([{"name": "_token", "value": token, "url": address}])
+        log_in(page, address, role)
         page.goto(address + path)
         return page
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, Request
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Locator, Page, Request
 
+PATIENCE = 60_000  # milliseconds: only a page that never comes is a failure, however busy the machine
 LOOPBACK = {"127.0.0.1", "localhost"}
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 844}  # a telephone held upright
@@ -19,22 +22,37 @@ LOOKS = {
     "narrow": ("light", NARROW),
 }
 
-# every rule where colours differ; of the width only what a width can change
+# every rule once; then what colours can change, and what a width can
+_COLOURS = ["color-contrast", "link-in-text-block"]
 RULES: dict[str, dict[str, Any]] = {
     "light": {},
-    "dark": {},
-    "narrow": {"runOnly": ["scrollable-region-focusable", "target-size", "meta-viewport"]},
+    "dark": {"runOnly": _COLOURS},
+    "narrow": {"runOnly": [*_COLOURS, "scrollable-region-focusable", "target-size", "meta-viewport"]},
 }
-# without a script a page is what was sent, whatever the colours: every rule, on a telephone
-WITHOUT_SCRIPT: dict[str, dict[str, Any]] = {"narrow": {}}
 
-# axe-core takes about a second for 700 elements on an idle machine. No page of ours has 2,000; the award report has 7,000: it is
-# looked at whole once, and in the other looks the first of what repeats in it.
-LONG = 4000
-ALIKE = 6
-_SHORTEN = """(most) => {
-    for (const body of document.querySelectorAll("tbody")) [...body.rows].slice(most).forEach(row => row.remove())
-    for (const list of document.querySelectorAll("ul, ol")) [...list.children].slice(most).forEach(entry => entry.remove())
+# Contrast took two thirds of axe-core's time: it is measured of the first few of all texts that are drawn alike.
+_MARK_UNLIKE = Path(__file__).with_name("unlike.js").read_text(encoding="utf-8")
+_ONLY_UNLIKE = "axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-unlike]' }] })"
+FEW = 3
+# it works a colour out anew for every element that lies under or over another, for a dozen colours a page
+_KNOW_COLOURS = """() => {
+    const Color = axe.commons.color.Color.prototype, read = Color.parseString, known = new Map()
+    Color.parseString = function (words) {
+        if (known.has(words)) return Object.assign(this, known.get(words))
+        read.call(this, words)
+        known.set(words, { r: this.r, g: this.g, b: this.b, alpha: this.alpha })
+        return this
+    }
+}"""
+_ASK = "options => axe.run(options).then(found => found.violations)"
+
+# The elements and the words as they are shown; without the script's tip, which is hidden until somebody points at a mark, and the
+# seals of forms, which are each session's own.
+_SHOWN = """() => {
+    const copy = document.documentElement.cloneNode(true)
+    copy.querySelectorAll("body > .tip[hidden]").forEach(tip => tip.remove())
+    copy.querySelectorAll("input[name=seal]").forEach(seal => seal.removeAttribute("value"))
+    return [copy.outerHTML, document.body.innerText]
 }"""
 
 
@@ -64,32 +82,57 @@ def follow(link: Locator) -> None:
         link.click()
 
 
-def accessibility_issues(page: Page, rules: Mapping[str, dict[str, Any]] = RULES) -> list[str]:
-    """Every serious or critical issue that axe-core finds in any of the looks, and every look that must be pushed sideways.
+@contextmanager
+def watched(browser: Browser, watch: Watch, **options: Any) -> Iterator[Page]:
+    """A watched page with cookies of its own, until the block ends; options as of `browser.new_context`."""
+    context = browser.new_context(**{"viewport": WIDE, "reduced_motion": "reduce"} | options)
+    context.set_default_timeout(PATIENCE)
+    try:
+        yield watch.over(context.new_page())
+    finally:
+        context.close()
 
-    All rows and marks of the page are looked at; only a document that is LONG is cut after its first look, and spoilt by it.
-    """
+
+def log_in(page: Page, address: str, role: str | None) -> None:
+    """Give the page the session of somebody who has this role in Airflow's simple auth manager."""
+    from airflow.api_fastapi.app import get_auth_manager
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    user = SimpleAuthManagerUser(username=(role or "stranger").lower(), role=role)
+    token = get_auth_manager().generate_jwt(user, expiration_time_in_seconds=600)
+    page.context.add_cookies([{"name": "_token", "value": token, "url": address}])
+
+
+def accessibility_issues(page: Page) -> list[str]:
+    """Every serious or critical issue that axe-core finds in any of the looks, and every look that must be pushed sideways."""
     found = []
-    axe = Axe()
-    for number, look in enumerate(rules):
+    for look, rules in RULES.items():
         scheme, size = LOOKS[look]
-        if number and page.locator("*").count() > LONG:
-            page.evaluate(_SHORTEN, ALIKE)
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        violations = axe.run(page, options={"resultTypes": ["violations"], **rules[look]}).response["violations"]
-        found += [f"{look}: {issue}" for violation in violations for issue in _tell(violation)]
+        found += [f"{look}: {issue}" for violation in violations(page, rules) for issue in _tell(violation)]
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.append(f"{look}: the page is wider than its window")
     return found
 
 
-def take_away_the_script(page: Page) -> None:
-    """From now on the page's script does nothing: what is there is what a browser without JavaScript shows.
+def violations(page: Page, rules: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What axe-core objects to, however slight, in the page as it is now."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE_SCRIPT)
+        page.evaluate(_ONLY_UNLIKE)
+        page.evaluate(_KNOW_COLOURS)
+    page.evaluate(_MARK_UNLIKE, FEW)
+    return list(page.evaluate(_ASK, {"resultTypes": ["violations"], **rules}))
 
-    axe-core is a script itself and cannot look at a page for which scripts are switched off.
+
+def shown(page: Page) -> tuple[str, str]:
+    """The page's elements and its words, to be compared with those of a browser without JavaScript.
+
+    axe-core is a script itself and cannot look at a page for which scripts are switched off. Where nothing differs it needs not.
     """
-    page.route("**/static/page.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    elements, words = page.evaluate(_SHOWN)
+    return str(elements), str(words)
 
 
 def _tell(violation: dict[str, Any]) -> list[str]:

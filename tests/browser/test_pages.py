@@ -1,17 +1,21 @@
-"""Every page in a real browser: nothing that axe-core calls serious in light, dark or on a telephone; no error, no request elsewhere."""
+"""Every page in a real browser: nothing that axe-core calls serious in light, dark or on a telephone; no error, no request elsewhere.
+
+Each page is opened once with its script and once without JavaScript; most tests here ask about what was seen then.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from fastapi.routing import APIRoute
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from demo import STORY, shots
 from scoreboard.settings import Settings
-from tests.browser.rig import WITHOUT_SCRIPT, Watch, accessibility_issues, follow, take_away_the_script
+from tests.browser.rig import Watch, accessibility_issues, follow, log_in, shown, watched
 
 pytestmark = pytest.mark.long
 
@@ -24,6 +28,44 @@ NOT_PAGES = {
 }
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What one page was when it was opened."""
+
+    status: int
+    title: str
+    headings: int
+    shown: tuple[str, str]
+    links: frozenset[str]
+    issues: list[str]
+    complaints: list[str]
+
+
+_LINKS = "links => links.map(link => new URL(link.getAttribute('href'), location).href.split('#')[0])"
+
+
+@pytest.fixture(scope="module")
+def seen(home: Settings, browser: Browser, address: str) -> dict[str, Seen]:
+    """Every page as somebody sees it who may do everything; address -> what was seen."""
+    watch, found = Watch(), {}
+    with watched(browser, watch) as page:
+        log_in(page, address, "ADMIN")
+        for path in shots.pages(home).values():
+            answer = page.goto(address + path)
+            assert answer is not None, path
+            found[path] = Seen(
+                status=answer.status,
+                title=page.title(),
+                headings=page.get_by_role("heading", level=1).count(),
+                shown=shown(page),
+                links=frozenset(page.eval_on_selector_all("a[href]", _LINKS)),
+                issues=accessibility_issues(page),
+                complaints=watch.errors + watch.left,
+            )
+            watch.errors, watch.left = [], []
+    return found
+
+
 def test_every_route_is_looked_at(home: Settings, address: str) -> None:
     from scoreboard.web.pages import ROUTERS
 
@@ -33,31 +75,25 @@ def test_every_route_is_looked_at(home: Settings, address: str) -> None:
     assert {route.path for route in routes if "GET" in route.methods} - NOT_PAGES == shown
 
 
-def test_every_page_is_accessible(home: Settings, visit: Visit, address: str) -> None:
-    page = visit("/", role="ADMIN")
-    issues = {}
-    for name, path in shots.pages(home).items():
-        answer = page.goto(address + path)
-        assert answer is not None and answer.status == 200, path
-        issues[name] = accessibility_issues(page)
-        title, heading = page.title(), page.get_by_role("heading", level=1)
-        expect(heading).to_have_count(1)
-        assert re.fullmatch(r".+ · Scoreboard", title), title
-
-    assert {name: found for name, found in issues.items() if found} == {}
+def test_every_page_answers_with_a_title_and_one_heading(seen: dict[str, Seen]) -> None:
+    assert {page.status for page in seen.values()} == {200}
+    assert {page.headings for page in seen.values()} == {1}
+    assert [page.title for page in seen.values() if not re.fullmatch(r".+ · Scoreboard", page.title)] == []
 
 
-def test_every_page_is_accessible_without_its_script(home: Settings, visit: Visit, address: str) -> None:
-    page = visit("/", role="ADMIN")
-    take_away_the_script(page)
-    issues = {}
-    for name, path in shots.pages(home).items():
+def test_every_page_is_accessible(seen: dict[str, Seen]) -> None:
+    assert {path: page.issues for path, page in seen.items() if page.issues} == {}
+
+
+def test_no_page_complains_or_asks_anybody_else(seen: dict[str, Seen]) -> None:
+    assert {path: page.complaints for path, page in seen.items() if page.complaints} == {}
+
+
+def test_every_page_is_the_same_without_javascript(seen: dict[str, Seen], visit: Visit, address: str) -> None:
+    page = visit("/static/page.css", role="ADMIN", java_script_enabled=False)
+    for path in seen:
         page.goto(address + path)
-        assert page.locator("script").count() == 1, "a second script would not be taken away"
-        assert page.locator(".tip").count() == 0, "its script still runs"
-        issues[name] = accessibility_issues(page, WITHOUT_SCRIPT)
-
-    assert {name: found for name, found in issues.items() if found} == {}
+        assert shown(page) == seen[path].shown, path
 
 
 def test_the_navigation_leads_everywhere_and_says_where_one_is(visit: Visit) -> None:
@@ -99,26 +135,9 @@ def test_a_mark_in_the_plot_is_reached_with_the_keyboard_and_without_javascript(
     expect(page).to_have_url(re.compile(r"/account\?id="))
 
 
-def test_every_page_is_read_without_javascript(home: Settings, visit: Visit, address: str) -> None:
-    with_script, without = visit("/", role="ADMIN"), visit("/", role="ADMIN", java_script_enabled=False)
-    for path in shots.pages(home).values():
-        texts = []
-        for page in (with_script, without):
-            page.goto(address + path)
-            texts.append(page.locator("main").inner_text())
-        assert texts[0] == texts[1], path
-
-
-def test_nothing_in_the_page_leads_nowhere(home: Settings, visit: Visit, address: str, watch: Watch) -> None:
+def test_nothing_in_the_page_leads_nowhere(seen: dict[str, Seen], visit: Visit) -> None:
     page = visit("/", role="ADMIN")
-    found = set()
-    for path in shots.pages(home).values():
-        page.goto(address + path)
-        found |= set(
-            page.eval_on_selector_all(
-                "a[href]", "links => links.map(link => new URL(link.getAttribute('href'), location).href.split('#')[0])"
-            )
-        )
+    found = {link for page in seen.values() for link in page.links}
     # one of each kind: lists lead to hundreds of accounts by the same words
     kinds = {re.sub(r"=[^&]*", "=", link): link for link in sorted(found)}
     broken = {link: page.request.get(link).status for link in kinds.values()}

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from scoreboard.settings import Settings
-from tests.browser.rig import WITHOUT_SCRIPT, Watch, accessibility_issues, take_away_the_script
+from tests.browser.rig import Watch, accessibility_issues, shown
 from tests.marts_fixture import settings_for
 
 Visit = Callable[..., Page]
@@ -45,10 +45,6 @@ def test_a_page_that_says_no_is_accessible(
     answer = page.goto(address + path)
     assert answer is not None and answer.status == status
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-    issues = accessibility_issues(page)
-    take_away_the_script(page)
-    page.reload()
-    issues += accessibility_issues(page, WITHOUT_SCRIPT)
-
-    assert issues == []
+    assert shown(page) == shown(visit(path, role=role, java_script_enabled=False))
+    assert accessibility_issues(page) == []
     watch.errors.clear()  # the browser calls an answer with 4xx or 5xx an error

@@ -60,21 +60,37 @@ def test_packs_with_much_with_little_and_with_odd_words_are_accessible(
     assert issues == {"busy": [], "silent": [], "odd": []}
 
 
+_MANY = "<p>text</p>" * 30
+_FAINT = "color: #bbb; background: #ccc"
+# what is spoilt -> what is said of it, the spoilt page's HTML
 SPOILT = {
-    "color-contrast": "<style>p { color: #bbb; background: #ccc }</style>",
-    "image-alt": '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">',
-    "html-has-lang": "<script>document.documentElement.removeAttribute('lang')</script>",
-    "the page is wider than its window": '<div style="width: 3000px; background: green">wide</div>',
+    "all": ("light: color-contrast", f"<style>p {{ {_FAINT} }}</style>"),
+    "one among many": ("light: color-contrast", f"<style>p:nth-of-type(17) {{ {_FAINT} }}</style>{_MANY}"),
+    "those in a box": ("light: color-contrast", f"{_MANY}<div style='background: #333'>{_MANY}</div>"),
+    "words among signs": ("light: color-contrast", f"<style>b {{ {_FAINT} }}</style>{'<b>*</b>' * 30}<b>text</b>"),
+    "what something lies under": (
+        "light: color-contrast",
+        f"{_MANY}<i style='position: absolute; z-index: -1; top: 500px; width: 99%; height: 90px; background: #333'></i>",
+    ),
+    "the dark": ("dark: color-contrast", f"<style>@media (prefers-color-scheme: dark) {{ p {{ {_FAINT} }} }}</style>"),
+    "a telephone": ("narrow: color-contrast", f"<style>@media (max-width: 40rem) {{ p {{ {_FAINT} }} }}</style>"),
+    "a picture": ("image-alt", '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">'),
+    "the language": ("html-has-lang", "<script>document.documentElement.removeAttribute('lang')</script>"),
+    "the width": (
+        "the page is wider than its window",
+        '<div style="width: 3000px; background: green">wide</div>',
+    ),
 }
 
 
-@pytest.mark.parametrize("issue", SPOILT)
-def test_a_spoilt_page_is_red(issue: str, page: Page) -> None:
-    page.set_content(
-        f'<!doctype html><html lang="en"><title>t</title><main><h1>t</h1><p>text</p></main>{SPOILT[issue]}'
-    )
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_a_spoilt_page_is_red(spoilt: str, page: Page) -> None:
+    said, html = SPOILT[spoilt]
+    page.set_content(f'<!doctype html><html lang="en"><title>t</title><main><h1>t</h1><p>text</p></main>{html}')
 
-    assert any(issue in found for found in accessibility_issues(page))
+    issues = accessibility_issues(page)
+
+    assert any(said in issue for issue in issues), issues
 
 
 def test_an_error_and_a_request_to_elsewhere_are_seen(page: Page, watch: Watch) -> None:

@@ -6,23 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from demo.browser import HOW_TO_GET, find_chromium, open_chromium
+from tests.browser.rig import RULES, violations
 from tests.marts_fixture import settings_for
 from tests.reports.award.company import Q1, full_company, written
-
-CHROMIUM = next((path for path in map(Path, ("/usr/bin/chromium", "/usr/bin/chromium-browser")) if path.exists()), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed here")
-QUIET = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET.split())
-        yield found
-        found.close()
+    program = find_chromium()
+    if program is None:
+        pytest.skip(HOW_TO_GET)
+    with open_chromium(program) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +34,7 @@ def test_axe_finds_nothing(browser: Browser, page_file: Path, scheme: str) -> No
     context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light", bypass_csp=True)
     page = context.new_page()
     page.goto(page_file.as_uri())
-    found = Axe().run(page).response["violations"]
+    found = violations(page, RULES[scheme])
     context.close()
     assert [(issue["id"], issue["impact"], issue["nodes"][0]["html"]) for issue in found] == []
 
