@@ -1,4 +1,4 @@
-"""What Airflow prepares for others and a run in one process never needs: some seconds of work before the first task.
+"""What Airflow prepares for others and nobody needs where all of it is one installation: some seconds of work before the first task.
 
 Nothing is left out that a task or a later `make up` sees: the same routes answer, and Airflow's database holds the same DAGs.
 """
@@ -11,11 +11,11 @@ from functools import cache
 @cache
 def spare_the_needless() -> None:
     """To be called once Airflow is set up, before its first `dag.test()`; a second call changes nothing."""
-    _speak_the_newest_version_only()
+    speak_the_newest_version_only()
     _read_the_dags_into_the_database_once()
 
 
-def _speak_the_newest_version_only() -> None:
+def speak_the_newest_version_only() -> None:
     """Tasks report to Airflow through its Execution API, whose routes it builds anew for every version that a worker out there might speak.
 
     Here a task and what it reports to are of one installation, so all speak the newest.
