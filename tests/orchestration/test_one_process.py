@@ -17,7 +17,7 @@ def test_tasks_report_in_the_one_version_that_is_spoken_here():
 
 LEAVING = """
 import atexit, threading, time
-from scoreboard.__main__ import leave
+from scoreboard.leaving import leave
 
 class Part:
     def __del__(self):
