@@ -10,9 +10,8 @@ from scoreboard.orchestration.one_process import speak_the_newest_version_only
 
 def main() -> None:
     """What `airflow` does with these arguments, without what only workers of another version would ask it for."""
-    gc.set_threshold(
-        10_000, 10, 10
-    )  # less seldom than in scoreboard.cli: a server lives for weeks, and what it drops has to go
+    # looked for cycles less seldom than in scoreboard.cli: a server lives for weeks, and what it drops has to go
+    gc.set_threshold(10_000, 10, 10)
     from airflow.__main__ import main as run
 
     if sys.argv[1] == "api-server":
