@@ -1,8 +1,7 @@
 """`python -m scoreboard`: see `scoreboard.cli`."""
 
-import sys
-
 from scoreboard.cli import main
+from scoreboard.leaving import leave
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from scoreboard import settings as clock
 from scoreboard.settings import Settings
+from tests.forking import Forked, forking
+
+from . import dying
+from .state import settings_of
 
 NOW = datetime(2026, 4, 1, 8, 30, tzinfo=UTC)
 HEADER = "project_id,project_name,company_name,updated_at\n"
@@ -18,7 +22,14 @@ HEADER = "project_id,project_name,company_name,updated_at\n"
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", as_of=date(2026, 3, 31), settle_seconds=0.01)
+    return settings_of(tmp_path / "home")
+
+
+@pytest.fixture(scope="package")
+def forked() -> Iterator[Forked]:
+    """forked(function of dying.py, its arguments): how a process ended that called it; see tests/forking.py."""
+    with forking(dying.__name__) as forked:
+        yield forked
 
 
 @pytest.fixture

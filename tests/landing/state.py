@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,11 @@ import pyarrow.parquet as pq
 
 from scoreboard.landing.store import committed_batches
 from scoreboard.settings import Settings
+
+
+def settings_of(home: Path) -> Settings:
+    """The settings of these tests, for whoever lands in their home."""
+    return Settings(home=home, as_of=date(2026, 3, 31), settle_seconds=0.01)
 
 
 def landed_rows(settings: Settings, entity: str = "projects") -> list[dict[str, Any]]:

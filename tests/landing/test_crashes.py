@@ -1,59 +1,28 @@
 """Killed at any moment, a run leaves a home from which the next run ends where an undisturbed one would have."""
 
-import contextlib
-import os
-import resource
 import shutil
 import signal
 
 import pytest
 
 from scoreboard.landing.claim import ClaimDiverted
-from scoreboard.landing.drop import LandingFailed, land_entity
+from scoreboard.landing.drop import land_entity
 from scoreboard.landing.store import committed_batches
 
+from .dying import land_files, land_on_a_full_disk
 from .state import files_below, landed_keys
-
-# every way in which landing changes what is on disk
-STEPS = ["rename", "replace", "link", "unlink", "fsync", "mkdir", "rmdir"]
-
-
-def killed_before_step(number, settings, run_id):
-    """Land in a child process that is killed (SIGKILL) when about to take its `number`-th step; False if it got through."""
-    child = os.fork()
-    if child == 0:
-        steps = iter(range(1, 10_000))
-
-        def dying(real):
-            def step(*args, **kwargs):
-                if next(steps) == number:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return real(*args, **kwargs)
-
-            return step
-
-        for name in STEPS:
-            setattr(os, name, dying(getattr(os, name)))
-        with contextlib.suppress(BaseException):
-            land_entity(settings, "projects", run_id)
-            os._exit(0)
-        os._exit(1)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return True
-    assert os.WEXITSTATUS(status) == 0
-    return False
 
 
 @pytest.mark.parametrize("retried", ["the same run", "another run"])
-def test_a_kill_at_every_step_loses_and_doubles_nothing(settings, drop, retried):
+def test_a_kill_at_every_step_loses_and_doubles_nothing(settings, drop, forked, retried):
     cuts = 0
     while True:
         shutil.rmtree(settings.home, ignore_errors=True)
         contents = [drop(name, key).read_bytes() for name, key in [("a.csv", "P1"), ("b.csv", "P2"), ("c.csv", "P2")]]
-        if not killed_before_step(cuts + 1, settings, "run_1"):
+        ended = forked(land_files, str(settings.home), "run_1", cuts + 1)
+        if ended == 0:
             break
+        assert ended == -signal.SIGKILL
         cuts += 1
         # what readers see at this moment is nothing or everything
         assert landed_keys(settings) in ([], ["P1", "P2", "P2"]), cuts
@@ -71,14 +40,16 @@ def test_a_kill_at_every_step_loses_and_doubles_nothing(settings, drop, retried)
 
 
 @pytest.mark.parametrize("first", [12, 24])
-def test_a_second_kill_during_recovery_is_recovered_from_as_well(settings, drop, first):
+def test_a_second_kill_during_recovery_is_recovered_from_as_well(settings, drop, forked, first):
     second = 0
     while True:
         shutil.rmtree(settings.home, ignore_errors=True)
         content = drop("a.csv", "P1").read_bytes()
-        assert killed_before_step(first, settings, "run_1")
-        if not killed_before_step(second + 1, settings, "run_2"):
+        assert forked(land_files, str(settings.home), "run_1", first) == -signal.SIGKILL
+        ended = forked(land_files, str(settings.home), "run_2", second + 1)
+        if ended == 0:
             break
+        assert ended == -signal.SIGKILL
         second += 1
         land_entity(settings, "projects", "run_3")
 
@@ -153,21 +124,10 @@ def test_a_diverted_claim_moves_nothing_into_the_inbox(settings, drop, link):
     assert landed_keys(settings) == ["P1"]
 
 
-def test_a_disk_that_is_really_full_is_named_and_nothing_is_lost(settings, drop):
+def test_a_disk_that_is_really_full_is_named_and_nothing_is_lost(settings, drop, forked):
     """A child may write no file beyond 20 kB: the real failure of the real writer, not a made up one."""
     drop("a.csv", *[f"P{n * 7919 % 100_003}" for n in range(20_000)])
-    child = os.fork()
-    if child == 0:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-        with contextlib.suppress(BaseException):
-            try:
-                land_entity(settings, "projects", "run_1")
-            except LandingFailed as error:
-                os._exit(0 if "landing projects stopped: " in str(error) else 2)
-        os._exit(1)
-    _, status = os.waitpid(child, 0)
-
-    assert os.WEXITSTATUS(status) == 0
+    assert forked(land_on_a_full_disk, str(settings.home), "run_1") == 0
     assert list(files_below(settings.inbox)) == ["crm/projects/a.csv"]
     assert not (settings.landing / "files/projects/run=run_1").exists()
     assert land_entity(settings, "projects", "run_1")["rows"] == 20_000

@@ -1,6 +1,5 @@
 """Whatever stops a read, nothing half-landed is left, the cursor stands, and the next run ends where an undisturbed one would."""
 
-import contextlib
 import os
 import shutil
 import signal
@@ -13,10 +12,9 @@ from scoreboard.landing.pages import land_stream, last_cursor
 from scoreboard.landing.raw_store import landed_keys, raw_batches
 from scoreboard.sources.api.base import CursorStuck, SourceError, SourceUnavailable
 
+from .dying import land_records, six_tickets
 from .scripted import PLACE, TICKETS, Scripted, at, keys
 from .state import files_below
-
-STEPS = ["replace", "fsync", "mkdir", "unlink", "rmdir"]
 
 
 def land(settings, source, run_id, **options):
@@ -25,10 +23,7 @@ def land(settings, source, run_id, **options):
 
 @pytest.fixture
 def source():
-    source = Scripted()
-    for number in range(6):
-        source.put(f"T{number}", at(number))
-    return source
+    return six_tickets()
 
 
 @pytest.mark.parametrize("error", [SourceError, SourceUnavailable, CursorStuck, KeyboardInterrupt])
@@ -97,41 +92,15 @@ def test_a_source_with_nothing_lands_nothing(settings):
     assert last_cursor(settings, PLACE, "tickets") is None
 
 
-def killed_before_step(number, settings, source, run_id):
-    """Land in a child process that is killed (SIGKILL) before its `number`-th change to the disk; False if it got through."""
-    child = os.fork()
-    if child == 0:
-        steps = iter(range(1, 10_000))
-
-        def dying(real):
-            def step(*args, **kwargs):
-                if next(steps) == number:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return real(*args, **kwargs)
-
-            return step
-
-        for name in STEPS:
-            setattr(os, name, dying(getattr(os, name)))
-        with contextlib.suppress(BaseException):
-            land(settings, source, run_id, piece_rows=4)
-            os._exit(0)
-        os._exit(1)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return True
-    assert os.WEXITSTATUS(status) == 0
-    return False
-
-
 @pytest.mark.parametrize("retried", ["the same run", "another run"])
-def test_a_kill_at_every_step_loses_and_doubles_nothing(settings, source, retried):
+def test_a_kill_at_every_step_loses_and_doubles_nothing(settings, source, forked, retried):
     cuts = 0
     while True:
         shutil.rmtree(settings.home, ignore_errors=True)
-        if not killed_before_step(cuts + 1, settings, source, "r1"):
+        ended = forked(land_records, str(settings.home), "r1", cuts + 1)
+        if ended == 0:
             break
+        assert ended == -signal.SIGKILL
         cuts += 1
         cursor = last_cursor(settings, PLACE, "tickets")
         assert len(landed_keys(settings, PLACE, "tickets")) == {None: 0, at(3): 4, at(5): 6}[cursor], cuts

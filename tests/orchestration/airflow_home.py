@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from scoreboard.orchestration import airflow_env
+from scoreboard.orchestration.one_process import spare_the_needless
 from scoreboard.settings import Settings
 
 
@@ -26,13 +27,7 @@ def set_environment() -> None:
 
 @cache
 def prepare_database() -> None:
-    """Airflow's tables, once; and from then on the DAG files are read into them once.
-
-    `dag.test()` does so before every run, which takes longer than most runs of stand-ins. Real commands do it each time.
-    """
+    """Airflow's tables, once; and tests that call `dag.test()` themselves spare what a command spares."""
     set_environment()
     airflow_env.prepare_database()
-    from airflow.dag_processing import dagbag
-
-    dagbag.BundleDagBag = cache(dagbag.BundleDagBag)
-    dagbag.sync_bag_to_db = cache(dagbag.sync_bag_to_db)
+    spare_the_needless()

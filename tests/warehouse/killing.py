@@ -1,17 +1,9 @@
-"""Processes that die at a chosen step of a publish or rollback.
-
-All are forked from one that has everything imported, and no thread yet: starting Python anew for each would take longer than
-what it does until it dies.
-"""
+"""Processes that die at a chosen step of a publish or rollback."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from scoreboard.settings import PROJECT_ROOT, Settings
+from scoreboard.settings import Settings
 from scoreboard.warehouse.publish import publish, rollback
+from tests.forking import forking
 from tests.marts_fixture import settings_for
 
 CUTS: tuple[tuple[str, str], ...] = (("os", "replace"), ("os", "rename"), ("os", "symlink"), ("os", "fsync"))
@@ -54,42 +47,17 @@ def disk_full() -> None:
 @contextmanager
 def killer() -> Iterator[KillAt]:
     """The process that the dying ones are forked from, for as long as it is needed."""
-    environment = {**os.environ, "PYTHONPATH": f"{PROJECT_ROOT / 'plugins'}:{PROJECT_ROOT}"}
-    with subprocess.Popen(
-        [sys.executable, "-c", f"from {__name__} import serve; serve()"],
-        env=environment,
-        cwd=PROJECT_ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as server:
-        asked, told = server.stdin, server.stdout
-        assert asked is not None and told is not None
+    with forking(__name__) as forked:
 
         def kill_at(settings: Settings, step: int, what: str) -> int:
-            asked.write(json.dumps([str(settings.home), settings.as_of.isoformat(), step, what]) + "\n")
-            asked.flush()
-            return int(told.readline())
+            return forked(die_at, str(settings.home), settings.as_of.isoformat(), step, what)
 
         yield kill_at
 
 
-def serve() -> None:
-    """Fork one process for each line read, and print how it ended."""
-    for line in sys.stdin:
-        home, as_of, step, what = json.loads(line)
-        process = os.fork()
-        if process == 0:
-            try:
-                _die_at(settings_for(Path(home), as_of), step, what)
-            except BaseException:
-                traceback.print_exc()
-                os._exit(1)
-            os._exit(0)
-        print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
-
-
-def _die_at(settings: Settings, step: int, what: str) -> None:
+def die_at(home: str, as_of: str, step: int, what: str) -> None:
+    """Publish run `what`, or roll back, in a process that is killed at this step."""
+    settings = settings_for(Path(home), as_of)
     cut_after(pytest.MonkeyPatch(), step, lambda: os.kill(os.getpid(), signal.SIGKILL))
     if what == ROLLBACK:
         rollback(settings)

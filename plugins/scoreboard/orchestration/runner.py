@@ -12,6 +12,7 @@ from typing import Any
 
 from scoreboard.errors import ScoreboardError
 from scoreboard.orchestration.landing_notes import landing_notes
+from scoreboard.orchestration.one_process import spare_the_needless
 from scoreboard.orchestration.report_quarter import last_closed
 from scoreboard.orchestration.terminal import Progress
 from scoreboard.quarter import Quarter
@@ -73,6 +74,7 @@ def load_dags() -> dict[str, Any]:
     """The project's DAGs by id; raises ScoreboardError with the import error of a DAG file that cannot be read."""
     from airflow.dag_processing.dagbag import DagBag
 
+    spare_the_needless()
     bag = DagBag(str(PROJECT_ROOT / "dags"))
     if bag.import_errors:
         file, error = next(iter(bag.import_errors.items()))

@@ -72,7 +72,7 @@ class Airflow:
         """Start one part, in a session of its own: all it ever starts can be found by that, whoever its parent is by then."""
         with self._log(part).open("ab") as log:
             self._parts[part] = subprocess.Popen(  # noqa: S603 - our own interpreter
-                [sys.executable, "-m", "airflow", part, *options],
+                [sys.executable, "-m", "scoreboard.orchestration.part", part, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

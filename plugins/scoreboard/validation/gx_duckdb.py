@@ -23,10 +23,14 @@ from uuid import uuid4
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # before the import: nothing is sent anywhere
 
-import great_expectations as gx
-from great_expectations.core.run_identifier import RunIdentifier
-from great_expectations.execution_engine import sqlalchemy_execution_engine as sql_engine
-from great_expectations.render.view import view as page_view
+from scoreboard.validation.when_asked import imported_when_asked
+
+# three expectations that nobody here declares are all it wants it for, and it is a quarter of what is imported
+with imported_when_asked("scipy.stats"):
+    import great_expectations as gx
+    from great_expectations.core.run_identifier import RunIdentifier
+    from great_expectations.execution_engine import sqlalchemy_execution_engine as sql_engine
+    from great_expectations.render.view import view as page_view
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from scoreboard.leaving import leave
 from scoreboard.settings import Settings
 from scoreboard.warehouse import parsed
 from scoreboard.warehouse.dbt import DBT_PROJECT, dbt_vars, invoke
@@ -51,3 +52,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    leave(0)
