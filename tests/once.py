@@ -17,8 +17,7 @@ import pytest
 from scoreboard.settings import Settings
 from tests.oracle.check import read_settings
 from tests.oracle.random_company import write_company
-from tests.orchestration.tiny_company import AS_OF, drop
-from tests.pipeline import run_pipeline, settings_for
+from tests.pipeline import run_pipeline
 
 
 def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -72,14 +71,3 @@ def told_settings(home: Path) -> Settings:
     """The settings a generated company was written for; its files count as settled at once."""
     told = read_settings(home / "settings.env")
     return Settings.from_environment(told | {"SCOREBOARD_HOME": str(home), "SCOREBOARD_SETTLE_SECONDS": "0"})
-
-
-def tiny_company(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Settings:
-    """The tiny company after its first run, `run-1`, in a home that the test may change."""
-
-    def make(folder: Path) -> None:
-        drop(folder)
-        run_pipeline(settings_for(folder, AS_OF), "run-1")
-
-    shutil.copytree(once(tmp_path_factory, "tiny-company", make), home, symlinks=True, dirs_exist_ok=True)
-    return settings_for(home, AS_OF)

@@ -64,7 +64,7 @@ def without_tests_of_columns() -> Iterator[None]:
 
     For figures that are held against other figures, and only where another build as varied has all its tests: random
     companies in test_random_companies.py, late rows, released ones and closed quarters in the last run of
-    test_closed_quarters_random.py, restated quarters on the way forward in test_closed_quarters.py, a vendor's company in
+    test_closed_quarters_random.py, restated quarters on the way forward in the last run of tiny_history.py, a vendor's company in
     the files' dress of test_dresses.py; the acceptance company at its second date, whose
     first has them; and the tenth of the sample company, of which `make demo` builds the whole with them (sample.py).
     """

@@ -18,7 +18,7 @@ from scoreboard.quarter import Quarter
 from scoreboard.settings import Settings
 from scoreboard.warehouse import ledger
 from scoreboard.warehouse.periods import restate
-from tests.once import once, tiny_company
+from tests.once import once
 from tests.orchestration.tiny_company import AS_OF, FILES
 from tests.pipeline import run_pipeline, settings_for, without_tests_of_columns
 
@@ -50,7 +50,8 @@ PARENT = {
     "crm/contacts/renamed.csv": ORPHAN["crm/contacts/early.csv"],
     "crm/accounts/late.csv": "account_id,account_name,lifecycle_stage,updated_at\nA3,Third Account,prospect,2026-02-01T08:00:00Z\n",
 }
-AGAIN = {f"{folder}/first.csv": content for folder, content in FILES.items()} | LATE | PARENT
+FIRST_FILES = {f"{folder}/first.csv": content for folder, content in FILES.items()}
+AGAIN = FIRST_FILES | LATE | PARENT
 ANOTHER_ORPHAN = {"crm/contacts/another.csv": f"{_CONTACTS}C2,A4,Bob Alone,2026-02-01T08:00:00Z\n"}
 
 
@@ -62,7 +63,7 @@ def tiny_history(tmp_path_factory: pytest.TempPathFactory, home: Path | None = N
     quarter is restated, and it brings that account; `run-4` looks back to a day before the quarter closed; `run-5` gets the
     same files again, and another orphan.
     """
-    made = once(tmp_path_factory, "tiny-history", lambda folder: _make(tmp_path_factory, folder))
+    made = once(tmp_path_factory, "tiny-history", _make)
     if home is not None:
         shutil.copytree(made, home, symlinks=True, dirs_exist_ok=True)
     return settings_for(home or made, AS_OF)
@@ -96,11 +97,11 @@ def put(home: Path, path: str, content: str) -> None:
     target.write_text(content, encoding="utf-8")
 
 
-def _make(tmp_path_factory: pytest.TempPathFactory, home: Path) -> None:
-    settings = tiny_company(tmp_path_factory, home)
-    _keep(settings, FIRST)
-    _make_older(settings)
+def _make(home: Path) -> None:
+    settings = settings_for(home, AS_OF)
     with without_tests_of_columns():
+        _run(settings, FIRST, FIRST_FILES)
+        _make_older(settings)
         _run(settings, LATER, LATE | ORPHAN)
         restate(settings, Quarter.parse("2026-Q1"), "answers came late", "Ada", RESTATED)
         _run(settings, RESTATED, PARENT)
