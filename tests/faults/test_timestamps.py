@@ -107,16 +107,18 @@ NO_INSTANTS = (
 )
 
 
-EVERY = [*(spelled for spelled, *_ in CASES), *NO_INSTANTS]
+INSTANTS = tuple(spelled for spelled, *_ in CASES)
 
 
-def of_each(query: str, session: str = "UTC") -> dict[str, tuple[str | None, ...]]:
+def of_each(spellings: tuple[str, ...], query: str, session: str = "UTC") -> dict[str, tuple[str | None, ...]]:
     """What a query over `spelled` finds of each spelling, in DuckDB as the door uses it; the session's zone must not matter."""
     with duckdb.connect() as door:
         for macro in MACROS:
             door.execute(macro)
         door.execute(f"set TimeZone = '{session}'")
-        told = door.execute(f"select spelled, {query} from (select unnest(cast(? as varchar[])) as spelled)", [EVERY])
+        told = door.execute(
+            f"select spelled, {query} from (select unnest(cast(? as varchar[])) as spelled)", [list(spellings)]
+        )
         return {spelled: tuple(found) for spelled, *found in told.fetchall()}
 
 
@@ -126,6 +128,7 @@ def read(session: str) -> dict[str, tuple[str | None, ...]]:
     text = compiled_text("{{ instant_text('spelled') }}")
     instant = f"as_timestamp(as_text({text}))"
     return of_each(
+        INSTANTS + NO_INSTANTS,
         f"""
         strftime({instant} at time zone 'UTC', '%Y-%m-%d %H:%M:%S.%f'),
         cast(cast({instant} at time zone 'Europe/Berlin' as date) as varchar),
@@ -138,7 +141,7 @@ def read(session: str) -> dict[str, tuple[str | None, ...]]:
 @cache
 def local_days(zone: str) -> dict[str, tuple[str | None, ...]]:
     """The local day of each spelling as staging cuts it."""
-    return of_each(compiled_text("{{ local_day_text('spelled') }}", timezone=zone))
+    return of_each(INSTANTS, compiled_text("{{ local_day_text('spelled') }}", timezone=zone))
 
 
 def test_the_matrix_is_as_large_as_promised() -> None:
