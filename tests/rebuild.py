@@ -7,12 +7,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from scoreboard.settings import Settings
+from scoreboard.warehouse.inputs import prepare_warehouse
+from scoreboard.warehouse.key_drivers import weights_by_quarter
 from scoreboard.warehouse.tables import OFFICIAL, SCHEMA_NOW, TABLES
 
 # what a change may touch: table -> column -> number of rows
@@ -30,13 +33,12 @@ class Rebuild:
     @contextmanager
     def of(cls, settings: Settings, folder: Path) -> Iterator[Rebuild]:
         """The last build of a home, its copy in `folder`."""
-        manifest = json.loads((settings.build / "target" / "manifest.json").read_text(encoding="utf-8"))
         build = settings.build / "warehouse.duckdb"
         shutil.copyfile(build, folder / build.name)  # the compiled SQL speaks of the file by its name
         # these tables are so small that a second thread is more work than it takes off
         with duckdb.connect(str(folder / build.name), config={"threads": 1}) as connection:
             connection.execute(f"set timezone = 'UTC'; attach '{build}' as before (read_only)")
-            yield cls(connection, manifest["nodes"])
+            yield cls(connection, _nodes(settings))
 
     def changes(self, seed: str, statement: str, since: str | None = None) -> tuple[Changes, list[str]]:
         """What is another in the marts after `statement` has changed `seed` and every table downstream was made anew.
@@ -56,11 +58,7 @@ class Rebuild:
         names = set()
         for node in self._downstream(f"seed.scoreboard.{seed}"):
             if node["config"]["materialized"] == "table" and node["language"] == "sql":
-                relation = f'"{node["schema"]}"."{node["alias"]}"'
-                self.copy.execute(f"create or replace table {relation} as {node['compiled_code']}")
-                if node["name"] in OFFICIAL:  # nothing is closed by an event here: official is what is known now
-                    now = f'"{SCHEMA_NOW}"."{node["alias"]}"'
-                    self.copy.execute(f"create or replace table {now} as select * from {relation}")
+                _make(self.copy, node)
                 names.add(node["alias"])
         return names
 
@@ -113,19 +111,53 @@ class Rebuild:
 
     def _downstream(self, start: str) -> list[dict[str, Any]]:
         """Models below a node, each after all it depends on."""
-        touched, order = {start}, []
-        waiting = {name: node for name, node in self.nodes.items() if node["resource_type"] == "model"}
-        done = {name for name in self.nodes if name not in waiting}
-        while waiting:
-            ready = sorted(
-                name
-                for name, node in waiting.items()
-                if all(parent in done or parent not in self.nodes for parent in node["depends_on"]["nodes"])
-            )
-            for name in ready:
-                node = waiting.pop(name)
-                done.add(name)
-                if touched & set(node["depends_on"]["nodes"]):
-                    touched.add(name)
-                    order.append(node)
-        return order
+        touched = {start}
+        found = []
+        for name, node in _in_order(self.nodes):
+            if touched & set(node["depends_on"]["nodes"]):
+                touched.add(name)
+                found.append(node)
+        return found
+
+
+def build_like(settings: Settings, like: Settings, run_id: str) -> None:
+    """Build a home as `like` was built: by its rules, and by its models as they were compiled for it."""
+    nodes = _nodes(like)
+    with duckdb.connect(str(prepare_warehouse(settings, run_id))) as connection:
+        connection.execute(f"set timezone = 'UTC'; attach '{like.build / 'warehouse.duckdb'}' as other (read_only)")
+        for schema in sorted({node["schema"] for node in nodes.values()} | {SCHEMA_NOW}):
+            connection.execute(f'create schema if not exists "{schema}"')
+        for node in nodes.values():
+            if node["resource_type"] == "seed":
+                relation = f'"{node["schema"]}"."{node["alias"]}"'
+                connection.execute(f"create table {relation} as from other.{relation}")
+        for _, node in _in_order(nodes):
+            if "mapping" not in node["tags"]:
+                _make(connection, node)
+
+
+def _make(connection: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
+    """A model's view or table, anew if it is there."""
+    relation, kind = f'"{node["schema"]}"."{node["alias"]}"', node["config"]["materialized"]
+    if node["language"] == "python":
+        weights = weights_by_quarter(connection.table("intermediate.int_key_driver_cases_complete"))
+        connection.register("weights", weights)
+        connection.execute(f"create or replace table {relation} as from weights")
+    else:
+        connection.execute(f"create or replace {kind} {relation} as {node['compiled_code']}")
+    if node["name"] in OFFICIAL:  # nothing is closed by an event here: official is what is known now
+        connection.execute(f'create or replace table "{SCHEMA_NOW}"."{node["alias"]}" as from {relation}')
+
+
+def _nodes(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Models and seeds of a home's last build."""
+    manifest = json.loads((settings.build / "target" / "manifest.json").read_text(encoding="utf-8"))
+    return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
+
+
+def _in_order(nodes: dict[str, dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Models, each after all it depends on."""
+    reads = {name: set(node["depends_on"].get("nodes", ())) & nodes.keys() for name, node in nodes.items()}
+    for name in TopologicalSorter(reads).static_order():
+        if nodes[name]["resource_type"] == "model":
+            yield name, nodes[name]
