@@ -1,4 +1,4 @@
-"""A finished build made again after its rules were changed: the models' own SQL, run in their order, without dbt around it."""
+"""A finished build made again, after its rules were changed or of other rows: the models' own SQL in their order, without dbt around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One company in every dress: as files, out of vendors' APIs, out of what Fivetran and Airbyte land; the marts are the same.
+"""One company in every dress: as files, out of vendors' APIs, out of what Fivetran and Airbyte land; what is built of it is the same.
 
 The vendors are stand-ins that speak what the vendors document, over HTTP, with faults on the way; the loaders' tables lie in a
 DuckDB file. What no vendor holds (projects, usage, assessments, training) comes as files in every dress.
@@ -38,13 +38,12 @@ from scoreboard.mapping import run
 from scoreboard.mapping.run import map_domain
 from scoreboard.settings import Settings
 from scoreboard.validation.door import validate_domain
-from scoreboard.warehouse.audit import audit
-from scoreboard.warehouse.build import build_warehouse
 from scoreboard.warehouse.inputs import FEED_TYPES, LINEAGE_TYPES, prepare_warehouse
 from scoreboard.warehouse.publish import publish
 from scoreboard.warehouse.tables import TABLES
 from tests.mapping.rig import lay_staging
-from tests.pipeline import rows, settings_for, without_tests_of_columns
+from tests.pipeline import build_and_publish, rows, settings_for, without_tests_of_columns
+from tests.rebuild import build_like
 
 pytestmark = pytest.mark.long
 
@@ -114,7 +113,8 @@ def as_files(company: Corrected, tmp_path_factory: pytest.TempPathFactory) -> Se
         write_files(home, tables)
         land(settings, f"run{number}")
     judge(settings)
-    publish_all(settings)
+    with without_tests_of_columns(keeps_manifest=True):
+        build_and_publish(settings, RUN)
     return settings
 
 
@@ -169,10 +169,13 @@ def test_a_build_sees_the_same_company_in_every_dress(
 def test_every_mart_is_the_same_out_of_a_loaders_tables(
     company: Corrected, as_files: Settings, dressed: Callable[[str], Settings]
 ) -> None:
-    """Where a row came from changes no figure: what a build reads beside the rows is nowhere as different as here."""
+    """Where a row came from changes no figure: what a build reads beside the rows is nowhere as different as here.
+
+    That dbt itself builds out of a vendor's dress is seen in test_demo_of_vendors.py.
+    """
     settings = dressed("Airbyte")
-    with without_tests_of_columns():
-        publish_all(settings)
+    build_like(settings, as_files, RUN)
+    publish(settings, RUN)
 
     with duckdb.connect() as connection:
         different = {
@@ -255,13 +258,6 @@ def judge(settings: Settings) -> None:
         with mock.patch.object(run, "_run_staging", lay_staging):  # a vendor's views are the same in every dress
             map_domain(settings, domain, RUN)
         validate_domain(settings, domain, RUN)
-
-
-def publish_all(settings: Settings) -> None:
-    """What a run does after judging."""
-    build_warehouse(settings, RUN)
-    audit(settings, RUN)
-    publish(settings, RUN)
 
 
 def published(connection: duckdb.DuckDBPyConnection, settings: Settings, table: str) -> duckdb.DuckDBPyRelation:
