@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,7 @@ import pytest
 from scoreboard.settings import Settings
 from tests.oracle.check import read_settings
 from tests.oracle.random_company import write_company
-from tests.orchestration.tiny_company import AS_OF, drop
-from tests.pipeline import run_pipeline, settings_for
+from tests.pipeline import run_pipeline, without_tests_of_columns
 
 
 def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -56,13 +56,19 @@ class Company:
     inbox: Path
 
 
+TESTED_WHOLE = 4
+"""The seed of the random company whose build has dbt's tests of columns too."""
+
+
 def random_company(tmp_path_factory: pytest.TempPathFactory, seed: int) -> Company:
     """The random company of this seed through the whole pipeline."""
 
     def make(folder: Path) -> None:
         write_company(seed, folder / "home")
         shutil.copytree(folder / "home" / "inbox", folder / "inbox")
-        run_pipeline(told_settings(folder / "home"), "random")
+        is_tested = seed == TESTED_WHOLE
+        with nullcontext() if is_tested else without_tests_of_columns(keeps_manifest=True):
+            run_pipeline(told_settings(folder / "home"), "random")
 
     folder = once(tmp_path_factory, f"random-company-{seed}", make)
     return Company(told_settings(folder / "home"), folder / "inbox")
@@ -72,14 +78,3 @@ def told_settings(home: Path) -> Settings:
     """The settings a generated company was written for; its files count as settled at once."""
     told = read_settings(home / "settings.env")
     return Settings.from_environment(told | {"SCOREBOARD_HOME": str(home), "SCOREBOARD_SETTLE_SECONDS": "0"})
-
-
-def tiny_company(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Settings:
-    """The tiny company after its first run, `run-1`, in a home that the test may change."""
-
-    def make(folder: Path) -> None:
-        drop(folder)
-        run_pipeline(settings_for(folder, AS_OF), "run-1")
-
-    shutil.copytree(once(tmp_path_factory, "tiny-company", make), home, symlinks=True, dirs_exist_ok=True)
-    return settings_for(home, AS_OF)

@@ -1,4 +1,4 @@
-"""Closed quarters of a random company whose rows come over three runs, held against the independent computation."""
+"""Closed quarters of a random company whose rows come over two runs, three with more SCOREBOARD_TEST_EFFORT, held against the independent computation."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from scoreboard.settings import Settings
 from scoreboard.warehouse.tables import OFFICIAL
+from tests.effort import EFFORT
 from tests.oracle.check import official_and_now, read_settings
 from tests.oracle.compare import TABLES, compare_file, compare_folder
 from tests.oracle.official import period_of
@@ -20,9 +21,9 @@ from tests.pipeline import run_pipeline, without_tests_of_columns
 pytestmark = pytest.mark.long
 
 
-def test_a_random_company_over_three_runs_agrees_with_the_independent_computation(tmp_path: Path) -> None:
+def test_a_random_company_over_several_runs_agrees_with_the_independent_computation(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    inboxes = write_company(11, home, Options(responses=60, big_group=False, runs=3, drop=()))
+    inboxes = write_company(11, home, Options(responses=60, big_group=False, runs=min(1 + EFFORT, 3), drop=()))
     kept = [shutil.copytree(inbox, tmp_path / f"inbox-{number}") for number, inbox in enumerate(inboxes)]
     told = read_settings(home / "settings.env")
     settings = Settings.from_environment(told | {"SCOREBOARD_HOME": str(home), "SCOREBOARD_SETTLE_SECONDS": "0"})

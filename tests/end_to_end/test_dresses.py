@@ -1,4 +1,4 @@
-"""One company in every dress: as files, out of vendors' APIs, out of what Fivetran and Airbyte land; the marts are the same.
+"""One company in every dress: as files, out of vendors' APIs, out of what Fivetran and Airbyte land; what is built of it is the same.
 
 The vendors are stand-ins that speak what the vendors document, over HTTP, with faults on the way; the loaders' tables lie in a
 DuckDB file. What no vendor holds (projects, usage, assessments, training) comes as files in every dress.
@@ -12,10 +12,11 @@ of surveys and questions: no vendor stamps a question, its newest wording is the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -37,18 +38,27 @@ from scoreboard.mapping import run
 from scoreboard.mapping.run import map_domain
 from scoreboard.settings import Settings
 from scoreboard.validation.door import validate_domain
-from scoreboard.warehouse.audit import audit
-from scoreboard.warehouse.build import build_warehouse
+from scoreboard.warehouse.inputs import FEED_TYPES, LINEAGE_TYPES, prepare_warehouse
 from scoreboard.warehouse.publish import publish
 from scoreboard.warehouse.tables import TABLES
 from tests.mapping.rig import lay_staging
-from tests.pipeline import rows, settings_for, without_tests_of_columns
+from tests.pipeline import build_and_publish, rows, settings_for, without_tests_of_columns
+from tests.rebuild import build_like
 
 pytestmark = pytest.mark.long
 
 RUN = "run3"
 TELL_WHERE_FROM = {"source_relation", "source_file", "source_row_number", "source_run_id"}
 """Where a row is written down at its source."""
+TELL_WHERE_LANDED = LINEAGE_TYPES.keys() | FEED_TYPES.keys()
+"""The same of a row that a build reads."""
+NEWEST = """
+from {side}.landed.{entity} where {key} not in ({doomed}) qualify rank() over (partition by {key} order by updated_at desc) = 1
+"""
+DOOMED = "select * exclude ({left_out}) from {side}.landed.{entity} where {key} in ({doomed})"
+"""Rows that pass the door and no further; what else they point at, an invitation to a closed line say, a vendor need not know."""
+VERSIONS = "select {key}, updated_at from {side}.landed.{entity}"
+REFUSED = "select entity, row_key, rule from {side}.landed.door_quarantine"
 IN_ITS_OWN_WORDS = {
     "rpt_data_quality": {"run_at"},
     "rpt_quarantine": {"reason", "content", "file", "row_number", "run_id", "first_seen_at", "row_id"},
@@ -102,39 +112,85 @@ def as_files(company: Corrected, tmp_path_factory: pytest.TempPathFactory) -> Se
     for number, tables in enumerate((company.first, company.changed()), 1):
         write_files(home, tables)
         land(settings, f"run{number}")
-    publish_all(settings)
+    judge(settings)
+    with without_tests_of_columns(keeps_manifest=True):
+        build_and_publish(settings, RUN)
     return settings
 
 
+@pytest.fixture(scope="module")
+def dressed(company: Corrected, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Settings]:
+    """The company landed and judged in a dress, once for every test that asks; nothing is built."""
+
+    @cache
+    def landed(name: str) -> Settings:
+        dress, home = DRESSES[name], tmp_path_factory.mktemp("dress")
+        write_files(home, company.first, FROM_FILES)
+        demo.write_mappings(home, company.now, dress.vendors)
+        settings = settings_of(
+            home, SCOREBOARD_CRM=dress.crm, SCOREBOARD_SUPPORT=dress.support, SCOREBOARD_SURVEY=dress.survey
+        )
+        later = company.unspoiled if dress.loader else company.now
+        for number, (tables, now) in enumerate(((company.first, BEFORE), (later, AFTER)), 1):
+            with served(home, dress, tables, now):
+                land(settings, f"run{number}")
+        judge(settings)
+        return settings
+
+    return landed
+
+
 @pytest.mark.parametrize("name", DRESSES)
-def test_every_mart_is_the_same_in_every_dress(
-    name: str, company: Corrected, as_files: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_build_sees_the_same_company_in_every_dress(
+    name: str, company: Corrected, as_files: Settings, dressed: Callable[[str], Settings]
 ) -> None:
-    dress = DRESSES[name]
-    write_files(tmp_path, company.first, FROM_FILES)
-    demo.write_mappings(tmp_path, company.now, dress.vendors)
-    settings = settings_of(
-        tmp_path, SCOREBOARD_CRM=dress.crm, SCOREBOARD_SUPPORT=dress.support, SCOREBOARD_SURVEY=dress.survey
-    )
+    """The newest version of every row that passed the door, how many there were before it, and every row that was refused."""
+    settings, is_loaded = dressed(name), DRESSES[name].loader is not None
+    # a loader's table has lost all versions but the newest, and with the good one the bad one that came after it
+    shown = [NEWEST, DOOMED] if is_loaded else [NEWEST, DOOMED, VERSIONS]
+    unseen = company.spoiled if is_loaded else ()
 
-    later = company.unspoiled if dress.loader else company.now
-    for number, (tables, now) in enumerate(((company.first, BEFORE), (later, AFTER)), 1):
-        with served(tmp_path, dress, tables, now):
-            land(settings, f"run{number}")
-    with without_tests_of_columns():
-        publish_all(settings)
+    with duckdb.connect() as connection:
+        for side, file in (("files", as_files.build / "warehouse.duckdb"), ("dress", prepare_warehouse(settings, RUN))):
+            connection.execute(f"attach '{file}' as {side} (read_only)")
 
-    aside = TELL_WHERE_FROM | (TELL_OF_VERSIONS if dress.loader else set())
+        def different(query: str, **told: str) -> list[tuple[Any, ...]]:
+            sides = (connection.sql(query.format(side=side, **told)) for side in ("files", "dress"))
+            return differing(*sides, TELL_WHERE_LANDED)
+
+        for entity in ENTITIES.values():
+            doomed = ", ".join(f"'{key}'" for name, _, key in sorted(company.refused) if name == entity.name)
+            told = {"entity": entity.name, "key": entity.key, "doomed": doomed or "''"}
+            told["left_out"] = ", ".join(("_content_hash", *entity.references))
+            assert {query: found for query in shown if (found := different(query, **told))} == {}
+        assert sorted(different(REFUSED)) == sorted(("files only", entity, key, rule) for entity, rule, key in unseen)
+
+
+def test_every_mart_is_the_same_out_of_a_loaders_tables(
+    company: Corrected, as_files: Settings, dressed: Callable[[str], Settings]
+) -> None:
+    """Where a row came from changes no figure: what a build reads beside the rows is nowhere as different as here.
+
+    That dbt itself builds out of a vendor's dress is seen in test_demo_of_vendors.py.
+    """
+    settings = dressed("Airbyte")
+    build_like(settings, as_files, RUN)
+    publish(settings, RUN)
+
     with duckdb.connect() as connection:
         different = {
             table: found
             for table in sorted(TABLES)
-            if (found := differing(connection, table, as_files, settings, aside | IN_ITS_OWN_WORDS.get(table, set())))
+            if (
+                found := differing(
+                    *(published(connection, one, table) for one in (as_files, settings)),
+                    TELL_WHERE_FROM | TELL_OF_VERSIONS | IN_ITS_OWN_WORDS.get(table, set()),
+                )
+            )
         }
-    # a loader's table has lost the good version, and with it the bad one is not shown; its figures are those of the good one
-    unseen = company.spoiled if dress.loader else ()
+    # its figures are those of the good version
     assert sorted(different.pop("rpt_quarantine", [])) == sorted(
-        ("files only", entity, key, rule, "open") for entity, rule, key in unseen
+        ("files only", entity, key, rule, "open") for entity, rule, key in company.spoiled
     )
     assert different == {}
 
@@ -196,28 +252,27 @@ def land(settings: Settings, run_id: str) -> None:
             land_feed(settings, feed, run_id)
 
 
-def publish_all(settings: Settings) -> None:
-    """Everything after landing, stage by stage as the DAGs do it."""
+def judge(settings: Settings) -> None:
+    """What a run does between landing and building."""
     for domain in DOMAINS:
         with mock.patch.object(run, "_run_staging", lay_staging):  # a vendor's views are the same in every dress
             map_domain(settings, domain, RUN)
         validate_domain(settings, domain, RUN)
-    build_warehouse(settings, RUN)
-    audit(settings, RUN)
-    publish(settings, RUN)
+
+
+def published(connection: duckdb.DuckDBPyConnection, settings: Settings, table: str) -> duckdb.DuckDBPyRelation:
+    return connection.read_parquet(str(settings.published / "parquet" / f"{table}.parquet"))
 
 
 def differing(
-    connection: duckdb.DuckDBPyConnection, table: str, one: Settings, other: Settings, left_out: set[str]
+    files: duckdb.DuckDBPyRelation, dress: duckdb.DuckDBPyRelation, left_out: Set[str]
 ) -> list[tuple[Any, ...]]:
-    """Rows that only one of two published tables has, some columns aside; a few, if there are any."""
-    here, there = (
-        connection.read_parquet(str(settings.published / "parquet" / f"{table}.parquet")) for settings in (one, other)
-    )
-    columns = ", ".join(f'"{name}"' for name in here.columns if name not in left_out)
-    assert columns and here.columns == there.columns
-    sides = [
-        connection.sql(f"select '{side}' as side, * from (select {columns} from a except all select {columns} from b)")
-        for side, a, b in (("files only", here, there), ("dress only", there, here))
+    """Rows that only one of two tables has, some columns aside; a few, if there are any."""
+    names = [name for name in files.columns if name not in left_out]
+    assert names and files.columns == dress.columns
+    here, there = (table.select(*map(duckdb.ColumnExpression, names)) for table in (files, dress))
+    return [
+        (side, *row)
+        for side, rows in (("files only", here.except_(there)), ("dress only", there.except_(here)))
+        for row in rows.limit(3).fetchall()
     ]
-    return [row for side in sides for row in side.limit(3).fetchall()]

@@ -218,7 +218,7 @@ class Rig:
         if path not in self._read:
             columns = ["_key", "_version", "_is_deleted", "_is_tombstone", "_record"]
             with pq.ParquetFile(path) as file:
-                table = file.read(columns=columns).to_pydict()
+                table = file.read(columns=columns, use_threads=False).to_pydict()
             self._read[path] = [
                 LandedRow(key, DELETED if is_deleted else self.trial.mark_of(json.loads(record)), version, is_tombstone)
                 for key, version, is_deleted, is_tombstone, record in zip(*table.values(), strict=True)

@@ -41,6 +41,7 @@ from demo.vendors.faults import (
 )
 from demo.vendors.paging import short_page
 from scoreboard.sources.api.base import SourceError, SourceUnavailable
+from tests.effort import EFFORT
 from tests.faults.rig import Rig, Trial, rig
 from tests.faults.vendors import COUNTED, TRIALS
 
@@ -78,6 +79,19 @@ ALL = {**LATER, **BROKEN, **NO_ANSWER}
 everyone = pytest.mark.parametrize("trial", TRIALS, ids=str)
 
 
+def everyone_with_every_fault(*pages: int) -> pytest.MarkDecorator:
+    """Every stream meets every fault, each time on another of the pages; on all of them with SCOREBOARD_TEST_EFFORT=2."""
+    return pytest.mark.parametrize(
+        ("trial", "fault", "page"),
+        [
+            pytest.param(trial, fault, page, id=f"{name}-{page}-{trial}")
+            for place, trial in enumerate(TRIALS)
+            for number, (name, fault) in enumerate(ALL.items(), place)
+            for page in (pages if EFFORT > 1 else (pages[number % len(pages)],))
+        ],
+    )
+
+
 @contextmanager
 def landed_once(trial: Trial) -> Iterator[Rig]:
     """Three rows landed, then ten more to come: several pages, and a cursor that must not move on failure."""
@@ -90,9 +104,7 @@ def landed_once(trial: Trial) -> Iterator[Rig]:
         yield it
 
 
-@everyone
-@pytest.mark.parametrize("page", [1, 3])
-@pytest.mark.parametrize("fault", ALL.values(), ids=list(ALL))
+@everyone_with_every_fault(1, 3)
 def test_a_fault_that_passes_costs_nothing(trial: Trial, fault: Make, page: int) -> None:
     with landed_once(trial) as it:
         strike = fault(it, at(min(page, trial.requests_at_least)), trial.is_page)
@@ -115,9 +127,7 @@ def test_a_fault_during_the_very_first_read(trial: Trial, fault: Make) -> None:
         it.assert_whole()
 
 
-@everyone
-@pytest.mark.parametrize("page", [1, 2])
-@pytest.mark.parametrize("fault", ALL.values(), ids=list(ALL))
+@everyone_with_every_fault(1, 2)
 def test_a_fault_that_stays_ends_the_run_in_words(trial: Trial, fault: Make, page: int) -> None:
     with landed_once(trial) as it:
         page = min(page, trial.requests_at_least)

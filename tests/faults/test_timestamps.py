@@ -6,7 +6,7 @@ date. The dates are written out, so that a library's mistake about summer time c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
 
 import duckdb
 import pytest
@@ -107,31 +107,41 @@ NO_INSTANTS = (
 )
 
 
-@pytest.fixture(scope="module")
-def door() -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB as the door uses it; each test also sets a session's zone that must not matter."""
-    connection = duckdb.connect()
-    for macro in MACROS:
-        connection.execute(macro)
-    yield connection
-    connection.close()
+INSTANTS = tuple(spelled for spelled, *_ in CASES)
 
 
-def read(door: duckdb.DuckDBPyConnection, spelled: str, session: str) -> tuple[str | None, str | None, str | None]:
-    """The instant in UTC and its dates in Berlin and New York."""
-    door.execute(f"set TimeZone = '{session}'")
+def of_each(spellings: tuple[str, ...], query: str, session: str = "UTC") -> dict[str, tuple[str | None, ...]]:
+    """What a query over `spelled` finds of each spelling, in DuckDB as the door uses it; the session's zone must not matter."""
+    with duckdb.connect() as door:
+        for macro in MACROS:
+            door.execute(macro)
+        door.execute(f"set TimeZone = '{session}'")
+        told = door.execute(
+            f"select spelled, {query} from (select unnest(cast(? as varchar[])) as spelled)", [list(spellings)]
+        )
+        return {spelled: tuple(found) for spelled, *found in told.fetchall()}
+
+
+@cache
+def read(session: str) -> dict[str, tuple[str | None, ...]]:
+    """Of each spelling the instant in UTC and its dates in Berlin and New York."""
     text = compiled_text("{{ instant_text('spelled') }}")
-    [row] = door.execute(
+    instant = f"as_timestamp(as_text({text}))"
+    return of_each(
+        INSTANTS + NO_INSTANTS,
         f"""
-        select
-            strftime(instant at time zone 'UTC', '%Y-%m-%d %H:%M:%S.%f'),
-            cast(cast(instant at time zone 'Europe/Berlin' as date) as varchar),
-            cast(cast(instant at time zone 'America/New_York' as date) as varchar)
-        from (select as_timestamp(as_text({text})) as instant from (select cast(? as varchar) as spelled))
+        strftime({instant} at time zone 'UTC', '%Y-%m-%d %H:%M:%S.%f'),
+        cast(cast({instant} at time zone 'Europe/Berlin' as date) as varchar),
+        cast(cast({instant} at time zone 'America/New_York' as date) as varchar)
         """,
-        [spelled],
-    ).fetchall()
-    return row
+        session,
+    )
+
+
+@cache
+def local_days(zone: str) -> dict[str, tuple[str | None, ...]]:
+    """The local day of each spelling as staging cuts it."""
+    return of_each(INSTANTS, compiled_text("{{ local_day_text('spelled') }}", timezone=zone))
 
 
 def test_the_matrix_is_as_large_as_promised() -> None:
@@ -140,24 +150,18 @@ def test_the_matrix_is_as_large_as_promised() -> None:
 
 @pytest.mark.parametrize("session", ["UTC", "Asia/Kolkata"])
 @pytest.mark.parametrize(("spelled", "utc", "berlin", "new_york"), CASES)
-def test_one_instant_and_one_date(
-    door: duckdb.DuckDBPyConnection, spelled: str, utc: str, berlin: str, new_york: str, session: str
-) -> None:
+def test_one_instant_and_one_date(spelled: str, utc: str, berlin: str, new_york: str, session: str) -> None:
     whole = utc if "." in utc else f"{utc}.000000"
 
-    assert read(door, spelled, session) == (whole, berlin, new_york)
+    assert read(session)[spelled] == (whole, berlin, new_york)
 
 
 @pytest.mark.parametrize("spelled", NO_INSTANTS)
-def test_what_is_no_instant_is_none_and_no_guess(door: duckdb.DuckDBPyConnection, spelled: str) -> None:
-    assert read(door, spelled, "UTC") == (None, None, None)
+def test_what_is_no_instant_is_none_and_no_guess(spelled: str) -> None:
+    assert read("UTC")[spelled] == (None, None, None)
 
 
 @pytest.mark.parametrize(("spelled", "utc", "berlin", "new_york"), CASES)
-def test_staging_cuts_the_local_day_like_the_calendar(
-    door: duckdb.DuckDBPyConnection, spelled: str, utc: str, berlin: str, new_york: str
-) -> None:
+def test_staging_cuts_the_local_day_like_the_calendar(spelled: str, utc: str, berlin: str, new_york: str) -> None:
     for zone, day in (("Europe/Berlin", berlin), ("America/New_York", new_york)):
-        text = compiled_text("{{ local_day_text('spelled') }}", timezone=zone)
-        [[said]] = door.execute(f"select {text} from (select cast(? as varchar) as spelled)", [spelled]).fetchall()
-        assert said == (day if len(spelled) > 10 else spelled), zone
+        assert local_days(zone)[spelled] == (day if len(spelled) > 10 else spelled,), zone

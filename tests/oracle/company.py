@@ -98,4 +98,4 @@ def _require_rules(rules: Rules, day: date) -> None:
 
 def _plain(cell: Any) -> Any:
     """Exact numbers become floats only here."""
-    return float(cell) if isinstance(cell, (Decimal, Fraction)) else cell
+    return float(cell) if type(cell) in (Decimal, Fraction) else cell

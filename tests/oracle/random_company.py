@@ -102,7 +102,7 @@ def write_company(seed: int, dest: Path, options: Options | None = None) -> list
     options = options or Options()
     company = random_company(seed, options)
     inboxes = [dest / ("inbox" if run == 1 else f"inbox-{run}") for run in range(1, options.runs + 1)]
-    write_rows(random.Random(f"files {seed}"), company.rows, inboxes)
+    write_rows(random.Random(f"files {seed}"), company.rows, inboxes, workbooks=options.workbooks)
     write_seeds(company.seeds, dest / "seeds")
     (dest / "settings.env").write_text("".join(f"{name}={value}\n" for name, value in company.settings.items()))
     return inboxes

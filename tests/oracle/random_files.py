@@ -39,7 +39,7 @@ _STEMS = (
 )
 
 
-def write_entity(rng: random.Random, entity: Entity, rows: list[Row], inboxes: list[Path]) -> None:
+def write_entity(rng: random.Random, entity: Entity, rows: list[Row], inboxes: list[Path], workbooks: bool) -> None:
     """Cuts the rows into some files and hands them to the inboxes (one for each run) in any way."""
     cuts = sorted(rng.sample(range(1, len(rows)), min(len(rows) - 1, rng.randint(0, 4)))) if len(rows) > 1 else []
     bounds = [0, *cuts, len(rows)]
@@ -48,12 +48,12 @@ def write_entity(rng: random.Random, entity: Entity, rows: list[Row], inboxes: l
         inbox = inboxes[0] if rng.random() < 0.6 else rng.choice(inboxes)  # most of it comes with the first run
         folder = inbox / entity.domain / entity.name
         folder.mkdir(parents=True, exist_ok=True)
-        _write_file(rng, entity, rows[start:stop], folder, stem)
+        _write_file(rng, entity, rows[start:stop], folder, stem, workbooks)
         if rng.random() < 0.1:
             (folder / rng.choice((".hidden.csv", "~$part-1.xlsx"))).write_text("not,a\nfile")
 
 
-def _write_file(rng: random.Random, entity: Entity, rows: list[Row], folder: Path, stem: str) -> None:
+def _write_file(rng: random.Random, entity: Entity, rows: list[Row], folder: Path, stem: str, workbooks: bool) -> None:
     columns = [
         column
         for column in entity.columns
@@ -67,6 +67,8 @@ def _write_file(rng: random.Random, entity: Entity, rows: list[Row], folder: Pat
     if all(any(_is_told(row.get(column)) for row in rows) for column in entity.required):
         formats += ["jsonl", "jsonl"]
     chosen = rng.choice(formats)
+    if chosen == "xlsx" and not workbooks:
+        chosen = "csv"
     path = folder / f"{stem}.{chosen}"
     if chosen.startswith("csv"):
         text = _csv(rng, rows, columns)
@@ -279,10 +281,10 @@ def write_seeds(seeds: dict[str, list[list[str]]], folder: Path) -> None:
             csv.writer(file, lineterminator="\n").writerows(rows)
 
 
-def write_rows(rng: random.Random, rows: dict[str, list[Row]], inboxes: list[Path]) -> None:
+def write_rows(rng: random.Random, rows: dict[str, list[Row]], inboxes: list[Path], *, workbooks: bool = True) -> None:
     """All entities that have rows."""
     for inbox in inboxes:
         inbox.mkdir(parents=True, exist_ok=True)
     for entity in ENTITIES.values():
         if rows.get(entity.name):
-            write_entity(rng, entity, rows[entity.name], inboxes)
+            write_entity(rng, entity, rows[entity.name], inboxes, workbooks)

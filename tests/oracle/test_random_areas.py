@@ -73,7 +73,14 @@ class Cases:
     def _make(self, seed: int) -> Case:
         home = self.folder / str(seed)
         inboxes = write_company(
-            seed, home, Options(drop=(), big_group=False, as_of=date(2025, 7, 1) if seed == _ON_A_FIRST_DAY else None)
+            seed,
+            home,
+            Options(
+                drop=(),
+                big_group=False,
+                workbooks=False,
+                as_of=date(2025, 7, 1) if seed == _ON_A_FIRST_DAY else None,
+            ),
         )
         told = read_settings(home / "settings.env")
         calendar_settings = (
