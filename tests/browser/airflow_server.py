@@ -46,7 +46,7 @@ def airflow(settings: Settings, log: Path) -> Iterator[RunningAirflow]:
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "airflow", "api-server"],
+            [sys.executable, "-m", "scoreboard.orchestration.part", "api-server"],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
