@@ -75,7 +75,7 @@ faults: $(INSTALLED)  ## Every fault on every vendor: what was served, landed, l
 	@$(BIN)/python -m tests.faults.matrix
 
 test: $(INSTALLED)  ## The whole test suite
-	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(INSTALLED)  ## Style, types and SQL style
 	$(BIN)/ruff check .

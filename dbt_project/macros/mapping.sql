@@ -129,10 +129,10 @@
     end
 {%- endmacro %}
 
-{# The instant a text spells, null where it looks like none. #}
+{# The instant a text spells, null where it spells none: it looks like none, or no calendar or clock has it. Vendors are mapped in DuckDB. #}
 {% macro _instant_or_null(expr) -%}
     case
-        when translate(substring({{ expr }}, 1, 19), '0123456789', '') in ('--T::', '-- ::') then cast({{ instant_text(expr) }} as timestamptz)
+        when translate(substring({{ expr }}, 1, 19), '0123456789', '') in ('--T::', '-- ::') then try_cast({{ instant_text(expr) }} as timestamptz)
     end
 {%- endmacro %}
 

@@ -75,6 +75,9 @@ def test_an_instant(database: duckdb.DuckDBPyConnection, text: str | None, contr
         ("2026-01-31 00:00:00+00", "2026-01-31", "2026-01-31"),
         ("2026-01-31 00:00:00+02", "2026-01-31 00:00:00+02", "2026-01-31"),  # midnight, but not here
         ("2026-01-31T15:30:00Z", "2026-01-31T15:30:00Z", "2026-02-01"),  # after midnight in Tokyo
+        ("2026-02-29T00:00:00Z", "2026-02-29", "2026-02-29T00:00:00Z"),  # no calendar has it: the door refuses it
+        ("2026-01-31 25:00:00+00", "2026-01-31 25:00:00+00", "2026-01-31 25:00:00+00"),
+        ("2026-01-31T15:30:00 or so", "2026-01-31T15:30:00 or so", "2026-01-31T15:30:00 or so"),
         ("soon", "soon", "soon"),
         (None, None, None),
     ],
